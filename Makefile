@@ -1,0 +1,70 @@
+# make demo and make test do all the set-up themselves; make help lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUN := $(VENV)/.run-ready
+DEV := $(VENV)/.test-ready
+LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
+
+.PHONY: help setup demo serve test lint types layers unit e2e benchmark benchmark-faces lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+setup: $(RUN)  ## .venv with everything Gatepost needs at run time
+
+demo: $(RUN)  ## an invented school, its sample drafts through the real pipeline over HTTP
+	$(BIN)/gatepost demo
+
+serve: $(RUN)  ## the site on this machine with the demo school in it
+	$(BIN)/gatepost serve --demo --port $(PORT)
+
+test: $(DEV) lint types layers  ## lint, types, layers, then every test
+	$(BIN)/python -m pytest --cov=app.policy --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+layers: $(DEV)
+	$(BIN)/lint-imports
+
+unit: $(DEV)  ## the tests that take milliseconds
+	$(BIN)/python -m pytest tests/unit
+
+e2e: $(DEV)
+	$(BIN)/python -m pytest tests/e2e
+
+benchmark: $(DEV)  ## stages of one 12-megapixel picture with 25 faces, against the naive way
+	$(BIN)/python -m tests.benchmarks.stages
+
+lock: $(DEV)  ## compile requirements.lock and requirements-test.lock anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group test -c requirements.lock $(LOCK_FLAGS) -o requirements-test.lock
+
+# Every package is pinned with its hash. setuptools comes first: the one package without a wheel is built with it,
+# and nothing unpinned is fetched to build anything.
+define install
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Gatepost needs Python 3.11 or newer: make PYTHON=python3.11 ...')"
+	awk '/^[^ ]/ {keep = /^setuptools==/} keep' $(1) > $(VENV)/setuptools.lock
+	$(PIP) install --quiet --require-hashes --no-deps -r $(VENV)/setuptools.lock
+	$(PIP) install --quiet --require-hashes --no-deps --no-build-isolation -r $(1)
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+endef
+
+$(RUN): requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	touch $@
+
+$(DEV): requirements-test.lock pyproject.toml
+	$(call install,requirements-test.lock)
+	touch $(RUN) $@
+
+clean:  ## remove .venv and what tests leave behind
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis *.egg-info

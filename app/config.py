@@ -1,0 +1,52 @@
+"""Settings: read once from GATEPOST_* (environment), passed down, never read again elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting Gatepost has; the README's table is held equal to this by a test."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEPOST_", frozen=True, extra="ignore")
+
+    data: Path = Field(
+        default=Path.home() / ".gatepost", description="the one data folder: database and pictures"
+    )
+    host: str = Field(
+        default="127.0.0.1", description="where serve listens; loopback only until there are accounts"
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="the port serve listens on; 0 takes a free one"
+    )
+    max_pictures: int = Field(default=150, ge=1, description="pictures in one draft")
+    max_picture_bytes: int = Field(default=40_000_000, ge=1, description="bytes of one picture")
+    max_request_bytes: int = Field(
+        default=1_500_000_000, ge=1, description="bytes of one request, checked while it arrives"
+    )
+    max_text: int = Field(default=10_000, ge=1, description="characters of a caption or an alt text")
+    picture_seconds: float = Field(
+        default=60.0, gt=0, description="wall clock seconds one picture may take to be looked at"
+    )
+    picture_memory: int = Field(
+        default=3_000_000_000, gt=0, description="bytes of memory the process that looks may take"
+    )
+    lease_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="after this long without a sign of life a job is given to another worker",
+    )
+    max_attempts: int = Field(
+        default=3, ge=1, description="tries of one job before its draft fails and stays blocked"
+    )
+
+    @property
+    def database(self) -> Path:
+        return self.data / "gatepost.db"
+
+    @property
+    def pictures(self) -> Path:
+        return self.data / "pictures"

@@ -1,0 +1,62 @@
+"""The database: one SQLite file in WAL mode; a session per request or job, committed at the edge."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import Session, create_engine
+
+from app.config import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 5
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine for the database file; the file need not exist yet."""
+    engine = create_engine(f"sqlite:///{settings.database}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not open transactions by itself
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session over one consistent view of the database; nothing is kept."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that holds the write lock from its first statement; committed when the block ends, else rolled back."""
+    with Session(engine.execution_options(immediate=True), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database file up to the newest migration, making it where there is none."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = open_engine(settings)
+    command.upgrade(config, "head")

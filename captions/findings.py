@@ -1,0 +1,111 @@
+"""What reading a draft's words found: plain data. Offsets are into the original text, end exclusive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FieldName(StrEnum):
+    CAPTION = "caption"
+    ALT = "alt"
+    HASHTAGS = "hashtags"
+    FILENAME = "filename"
+    OCR = "ocr"  # one line read in a picture
+    METADATA = "metadata"
+
+
+class Kind(StrEnum):
+    PUPIL_NAME = "pupil_name"
+    PERSON_NAME = "person_name"
+    PHONE = "phone"
+    EMAIL = "email"
+    POSTCODE = "postcode"
+    ADDRESS = "address"
+    DOB = "dob"
+    AGE = "age"
+    UPN = "upn"
+    NHS = "nhs"
+    HANDLE = "handle"
+    VEHICLE = "vehicle"
+    MEDICAL = "medical"
+    LINK = "link"
+    ROUTINE = "routine"
+    CLASS_DETAIL = "class_detail"
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """One piece of the draft's text.
+
+    `picture` counts from 1 (None: the whole draft's); `part` is the index of the OCR line or metadata item it came from.
+    """
+
+    name: FieldName
+    text: str
+    picture: int | None = None
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    """One name or detail found in `fields[field_index]`, characters `start` to `end` of the original text.
+
+    `pupils` holds the ids of the pupils it may mean (most likely first), for Kind.PUPIL_NAME only. `score` is 0 to 1;
+    `why` is one plain sentence with the evidence; `replacement` keeps the sentence natural ("a Year 3 pupil") or is None.
+    """
+
+    field_index: int
+    kind: Kind
+    start: int
+    end: int
+    score: float
+    why: str
+    pupils: tuple[str, ...] = ()
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextProblem:
+    """A field that could not be read in full (too long, say): it is not clear. `because` is one plain sentence."""
+
+    field_index: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextFindings:
+    findings: tuple[TextFinding, ...] = ()
+    problems: tuple[TextProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredName:
+    """One person's names as the register holds them; `person_id` is opaque here. Pupils are matched, staff are let through."""
+
+    person_id: str
+    given: str
+    family: str
+    known_as: str = ""
+    other_names: str = ""
+    title: str = ""  # staff: "Mr", "Mrs", "Dr"
+    year: str = ""  # "Year 3"
+    class_name: str = ""
+    pupil: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolProfile:
+    """The school's own public details, which are allowed in any post."""
+
+    name: str
+    short_names: tuple[str, ...] = ()
+    address: str = ""
+    postcode: str = ""
+    phones: tuple[str, ...] = ()
+    domain: str = ""
+    emails: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    classes: dict[str, str] = field(default_factory=dict)  # class name -> year
+    approved_domains: tuple[str, ...] = ()  # sites the school has approved for links
