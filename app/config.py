@@ -13,15 +13,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GATEPOST_", frozen=True, extra="ignore")
 
-    data: Path = Field(
-        default=Path.home() / ".gatepost", description="the one data folder: database and pictures"
-    )
-    host: str = Field(
-        default="127.0.0.1", description="where serve listens; loopback only until there are accounts"
-    )
-    port: int = Field(
-        default=8000, ge=0, le=65535, description="the port serve listens on; 0 takes a free one"
-    )
+    data: Path = Field(default=Path.home() / ".gatepost", description="the one data folder: database and pictures")
+    host: str = Field(default="127.0.0.1", description="where serve listens; loopback only until there are accounts")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port serve listens on; 0 takes a free one")
     max_pictures: int = Field(default=150, ge=1, description="pictures in one draft")
     max_picture_bytes: int = Field(default=40_000_000, ge=1, description="bytes of one picture")
     max_request_bytes: int = Field(
@@ -39,9 +33,7 @@ class Settings(BaseSettings):
         gt=0,
         description="after this long without a sign of life a job is given to another worker",
     )
-    max_attempts: int = Field(
-        default=3, ge=1, description="tries of one job before its draft fails and stays blocked"
-    )
+    max_attempts: int = Field(default=3, ge=1, description="tries of one job before its draft fails and stays blocked")
 
     @property
     def database(self) -> Path:

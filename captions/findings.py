@@ -38,7 +38,7 @@ class Kind(StrEnum):
 class TextField:
     """One piece of the draft's text.
 
-    `picture` counts from 1 (None: the whole draft's); `part` is the index of the OCR line or metadata item it came from.
+    `picture` counts from 1 (None: the whole draft's); `part` is the index of the OCR line or metadata item.
     """
 
     name: FieldName
@@ -52,7 +52,7 @@ class TextFinding:
     """One name or detail found in `fields[field_index]`, characters `start` to `end` of the original text.
 
     `pupils` holds the ids of the pupils it may mean (most likely first), for Kind.PUPIL_NAME only. `score` is 0 to 1;
-    `why` is one plain sentence with the evidence; `replacement` keeps the sentence natural ("a Year 3 pupil") or is None.
+    `why` is one plain sentence with the evidence; `replacement` keeps the sentence natural, or is None.
     """
 
     field_index: int
@@ -81,7 +81,7 @@ class TextFindings:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredName:
-    """One person's names as the register holds them; `person_id` is opaque here. Pupils are matched, staff are let through."""
+    """One person's names as the register holds them; `person_id` is opaque. Pupils are matched, staff let through."""
 
     person_id: str
     given: str
