@@ -32,6 +32,7 @@ class Kind(StrEnum):
     LINK = "link"
     ROUTINE = "routine"
     CLASS_DETAIL = "class_detail"
+    LANGUAGE = "language"  # wording unfit for a school account
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class MetadataKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MetadataItem:
-    """One thing the file says beside its pixels: where it stood ("EXIF GPSInfo") and its text (up to 2,000 characters)."""
+    """One thing the file says beside its pixels: where it stood ("EXIF GPSInfo") and its text, at most 2,000 long."""
 
     kind: MetadataKind
     where: str

@@ -1,0 +1,233 @@
+"""The decision: a pure function from what was found and how the register stands to reasons.
+
+Every rule speaks, so a person sees all reasons at once. No reason left means publish; whatever could not be checked is
+itself a reason. Bump POLICY_VERSION with every change of what is blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.reasons import Code, Decision, Reason, Remedy, Where
+from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings
+from consent.facts import ChannelFacts, PersonFacts, Standing, judge
+from vision.findings import Box, Face, MetadataKind, PictureFindings, ProblemCode
+from vision.matching import Identification, Outcome
+
+POLICY_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSeen:
+    """One picture as it was looked at. `identifications` holds one entry per face, None where no template could be had."""
+
+    number: int  # from 1
+    findings: PictureFindings
+    identifications: tuple[Identification | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSeen:
+    """Everything found in one draft. `picture_count` is how many were handed in, looked at or not."""
+
+    channel: str
+    picture_count: int
+    pictures: tuple[PictureSeen, ...]
+    fields: tuple[TextField, ...]
+    text: TextFindings
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How the register stands on the day; `channel` is None where the register does not know the account."""
+
+    day: date
+    channel: ChannelFacts | None
+    people: Mapping[str, PersonFacts]
+    own_credits: tuple[str, ...] = ()  # names under which the school and its staff hold rights in pictures
+
+
+def decide(found: DraftSeen, facts: Facts) -> Decision:
+    """Every rule speaks; the order of the rules is the order in which a person reads the reasons."""
+    return Decision(tuple(reason for rule in RULES for reason in rule(found, facts)))
+
+
+# -- rule 7: nothing that was not checked is clear -----------------------------------------------------------------
+
+
+def pictures_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Reason]:
+    """A picture with a problem, a picture that was never looked at, a face without its identification."""
+    looked_at = {picture.number for picture in found.pictures}
+    for number in range(1, found.picture_count + 1):
+        if number not in looked_at:
+            yield Reason(
+                Code.NOT_CHECKED,
+                Where(picture=number),
+                f"Picture {number} was not looked at. It stays blocked: send the draft again.",
+                (Remedy.TRY_AGAIN,),
+            )
+    for picture in found.pictures:
+        where = Where(picture=picture.number)
+        for problem in picture.findings.problems:
+            if problem.code is ProblemCode.UNREADABLE:
+                remedies = (Remedy.CHOOSE_ANOTHER, Remedy.LEAVE_OUT)
+                yield Reason(Code.PICTURE_UNREADABLE, where, problem.because, remedies)
+            else:
+                yield Reason(Code.NOT_CHECKED, where, problem.because, (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT))
+        if not picture.findings.problems and picture.findings.released is None:
+            because = f"No safe copy of picture {picture.number} could be made. It stays blocked: send the draft again."
+            yield Reason(Code.NOT_CHECKED, where, because, (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT))
+        if len(picture.identifications) != len(picture.findings.faces):
+            because = f"The faces in picture {picture.number} were not all compared. It stays blocked: send the draft again."
+            yield Reason(Code.NOT_CHECKED, where, because, (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT))
+
+
+def text_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Reason]:
+    """A text that could not be read to its end."""
+    for problem in found.text.problems:
+        field = found.fields[problem.field_index]
+        yield Reason(Code.NOT_CHECKED, _where_field(found, field), problem.because, (Remedy.SHORTEN,))
+
+
+# -- rule 1: no face without consent, for that channel, on that day ------------------------------------------------
+
+FACE_REMEDIES = (Remedy.COVER, Remedy.LEAVE_OUT, Remedy.ASK_OFFICE)
+
+STANDING_REASONS: Mapping[Standing, tuple[Code, str]] = {
+    Standing.NONE: (Code.NO_CONSENT, "There is no written consent for this person for {channel}."),
+    Standing.LAPSED: (Code.CONSENT_LAPSED, "The consent for this person for {channel} has run out."),
+    Standing.WITHDRAWN: (Code.CONSENT_WITHDRAWN, "The consent for this person for {channel} was withdrawn."),
+    Standing.REFUSED: (Code.CONSENT_REFUSED, "Consent for this person for {channel} was refused."),
+    Standing.OTHER_CHANNEL: (Code.NOT_FOR_THIS_CHANNEL, "This person's consent does not cover {channel}."),
+    Standing.LEFT: (Code.CONSENT_LAPSED, "This person has left the school, and consent ended then."),
+    Standing.NEVER: (Code.NEVER_PUBLISH, "Pictures of this person may never be published."),
+}
+
+
+def faces_without_consent(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
+    """Each face must be one person of the register, for certain, whose consent stands for this channel today."""
+    if facts.channel is None and any(picture.findings.faces for picture in found.pictures):
+        because = "Nobody's consent could be checked, because the account to post to is not known."
+        yield Reason(Code.NOT_CHECKED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT,))
+    for picture in found.pictures:
+        for number, (face, match) in enumerate(
+            zip(picture.findings.faces, picture.identifications, strict=False), start=1
+        ):
+            reason = _face_reason(Where(picture=picture.number, face=number, box=face.box), face, match, facts)
+            if reason is not None:
+                yield reason
+
+
+def _face_reason(where: Where, face: Face, match: Identification | None, facts: Facts) -> Reason | None:
+    if match is None or face.template is None:
+        because = f"Face {where.face} could not be recognised: it is too small, too blurred or turned away."
+        return Reason(Code.FACE_NOT_IDENTIFIED, where, because, FACE_REMEDIES)
+    if match.outcome is Outcome.AMBIGUOUS:
+        because = f"Face {where.face} looks like more than one person of the register."
+        return Reason(Code.FACE_AMBIGUOUS, where, because, FACE_REMEDIES)
+    person = facts.people.get(match.candidates[0].subject_id) if match.outcome is Outcome.IDENTIFIED else None
+    if person is None:
+        because = f"We could not tell who face {where.face} is."
+        return Reason(Code.FACE_NOT_IDENTIFIED, where, because, FACE_REMEDIES)
+    if facts.channel is None:
+        return None  # said once for the draft, by the caller
+    standing = judge(person, facts.channel.scope, facts.day)
+    if standing is Standing.GIVEN:
+        return None
+    code, sentence = STANDING_REASONS[standing]
+    return Reason(code, where, sentence.format(channel=facts.channel.name), FACE_REMEDIES)
+
+
+# -- rules 2, 3, 4, 6: names, details, links, wording --------------------------------------------------------------
+
+IN_WORDS: Mapping[Kind, Code] = {
+    Kind.PUPIL_NAME: Code.PUPIL_NAMED,
+    Kind.PERSON_NAME: Code.PERSON_NAMED,
+    Kind.LINK: Code.LINK_NEEDS_CARE,
+    Kind.LANGUAGE: Code.LANGUAGE,
+}
+IN_PICTURE: Mapping[Kind, Code] = {
+    Kind.PUPIL_NAME: Code.NAME_IN_PICTURE,
+    Kind.PERSON_NAME: Code.NAME_IN_PICTURE,
+    Kind.LANGUAGE: Code.LANGUAGE,
+}
+
+
+def words_that_identify(found: DraftSeen, _facts: Facts) -> Iterator[Reason]:
+    """Names, details, links and wording in everything that would be published with the post.
+
+    What stands only in a file's metadata is left out of the released file, so it is told to the teacher (see
+    `notices.py`) and blocks nothing.
+    """
+    for finding in found.text.findings:
+        field = found.fields[finding.field_index]
+        if field.name is FieldName.METADATA:
+            continue
+        where = _where_finding(found, field, finding)
+        if field.name is FieldName.OCR:
+            code = IN_PICTURE.get(finding.kind, Code.DETAIL_IN_PICTURE)
+            yield Reason(code, where, finding.why, (Remedy.COVER, Remedy.LEAVE_OUT))
+        elif field.name is FieldName.FILENAME:
+            code = IN_WORDS.get(finding.kind, Code.PERSONAL_DETAIL)
+            yield Reason(code, where, finding.why, (Remedy.NEUTRAL_NAME,))
+        else:
+            code = IN_WORDS.get(finding.kind, Code.PERSONAL_DETAIL)
+            yield Reason(code, where, finding.why, (Remedy.REWORD,), replacement=finding.replacement)
+
+
+def _where_field(found: DraftSeen, field: TextField, start: int | None = None, end: int | None = None) -> Where:
+    box: Box | None = None
+    if field.name is FieldName.OCR:
+        picture = next(seen for seen in found.pictures if seen.number == field.picture)
+        box = picture.findings.texts[field.part].box if field.part is not None else None
+    return Where(field=field.name.value, picture=field.picture, box=box, start=start, end=end)
+
+
+def _where_finding(found: DraftSeen, field: TextField, finding: TextFinding) -> Where:
+    return _where_field(found, field, finding.start, finding.end)
+
+
+# -- rule 5: only approved accounts --------------------------------------------------------------------------------
+
+
+def channels_not_approved(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
+    """Posts go to accounts that the register knows and that stand approved today."""
+    if facts.channel is None:
+        because = f"'{found.channel}' is not an account of this school. Choose one that senior staff approved."
+    elif facts.channel.approved:
+        return
+    else:
+        because = facts.channel.problem
+    yield Reason(
+        Code.CHANNEL_NOT_APPROVED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT, Remedy.ASK_OFFICE)
+    )
+
+
+# -- rule 6: other people's copyright ------------------------------------------------------------------------------
+
+
+def rights_of_others(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
+    """A copyright or credit line in the file that is neither the school's nor its staff's."""
+    own = tuple(name.casefold() for name in facts.own_credits if name)
+    for picture in found.pictures:
+        for item in picture.findings.metadata:
+            text = " ".join(item.text.split())
+            if item.kind is not MetadataKind.COPYRIGHT or not text:
+                continue
+            if any(name in text.casefold() for name in own):
+                continue
+            because = f"Picture {picture.number} says that the rights are somebody else's: '{text[:80]}'."
+            remedies = (Remedy.CHOOSE_ANOTHER, Remedy.LEAVE_OUT)
+            yield Reason(Code.THIRD_PARTY_COPYRIGHT, Where(picture=picture.number), because, remedies)
+
+
+RULES = (
+    pictures_nobody_could_check,
+    text_nobody_could_check,
+    channels_not_approved,
+    faces_without_consent,
+    words_that_identify,
+    rights_of_others,
+)
