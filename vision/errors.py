@@ -6,12 +6,13 @@ VisionError
 │   ├── UnsupportedPicture  a kind that is read, in a form that is not
 │   ├── DamagedPicture    it broke off or fell apart while it was decoded
 │   └── PictureTooLarge   more pixels than are looked at
+├── RedactionError        a place to cover lies outside the picture
 ├── ReleaseError          the safe file could not be made, or holds more than pixels
 ├── ModelError            a model file is missing, damaged or cannot be loaded: nothing can be checked
+│   └── SandboxError      the process that looks at pictures cannot be started
 ├── DetectorError         the search for faces failed
 ├── EncoderError          the templates of faces could not be computed
-├── ReaderError           the reading of text failed
-└── SandboxError          the process that looks at pictures could not be started or reached
+└── ReaderError           the reading of text failed
 """
 
 from __future__ import annotations
@@ -41,12 +42,20 @@ class PictureTooLarge(ImageError):
     """The picture has more pixels than are looked at."""
 
 
+class RedactionError(VisionError):
+    """A place to cover lies outside the picture."""
+
+
 class ReleaseError(VisionError):
     """The safe file could not be made, or would hold more than pixels."""
 
 
 class ModelError(VisionError):
     """A model file is missing, damaged or cannot be loaded."""
+
+
+class SandboxError(ModelError):
+    """The process that looks at pictures cannot be started: as with a missing model, nothing can be checked."""
 
 
 class DetectorError(VisionError):
@@ -59,7 +68,3 @@ class EncoderError(VisionError):
 
 class ReaderError(VisionError):
     """The reading of text in a picture failed."""
-
-
-class SandboxError(VisionError):
-    """The process that looks at pictures could not be started or reached."""
