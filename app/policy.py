@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from vision.matching import Identification, Outcome
+
 from app.reasons import Code, Decision, Reason, Remedy, Where
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings
 from consent.facts import ChannelFacts, PersonFacts, Standing, judge
 from vision.findings import Box, Face, MetadataKind, PictureFindings, ProblemCode
-from vision.matching import Identification, Outcome
 
 POLICY_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSeen:
-    """One picture as it was looked at. `identifications` holds one entry per face, None where no template could be had."""
+    """One picture as it was looked at. `identifications` has one entry per face, None where it has no template."""
 
     number: int  # from 1
     findings: PictureFindings
@@ -80,7 +81,9 @@ def pictures_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Rea
             because = f"No safe copy of picture {picture.number} could be made. It stays blocked: send the draft again."
             yield Reason(Code.NOT_CHECKED, where, because, (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT))
         if len(picture.identifications) != len(picture.findings.faces):
-            because = f"The faces in picture {picture.number} were not all compared. It stays blocked: send the draft again."
+            because = (
+                f"The faces in picture {picture.number} were not all compared. It stays blocked: send the draft again."
+            )
             yield Reason(Code.NOT_CHECKED, where, because, (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT))
 
 
@@ -200,9 +203,7 @@ def channels_not_approved(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
         return
     else:
         because = facts.channel.problem
-    yield Reason(
-        Code.CHANNEL_NOT_APPROVED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT, Remedy.ASK_OFFICE)
-    )
+    yield Reason(Code.CHANNEL_NOT_APPROVED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT, Remedy.ASK_OFFICE))
 
 
 # -- rule 6: other people's copyright ------------------------------------------------------------------------------

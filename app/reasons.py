@@ -64,7 +64,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a reason lies: in a field ("caption", "channel"), in a picture (from 1), at a face (from 1), a box, characters."""
+    """Where a reason lies: a field ("caption", "channel"), a picture (from 1), a face (from 1), a box, characters."""
 
     field: str | None = None
     picture: int | None = None

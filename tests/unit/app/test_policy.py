@@ -1,0 +1,255 @@
+"""The decision, rule by rule. Each case says what must block, and that nothing else does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import policy
+from app.policy import DraftSeen, Facts, decide
+from app.reasons import Code
+from captions.findings import FieldName, Kind, TextProblem
+from consent.facts import ChannelFacts, PersonFacts, Scope
+from tests.factories import (
+    BEFORE,
+    SAFE_FILE,
+    TODAY,
+    a_consent,
+    a_draft,
+    a_face,
+    a_field,
+    a_finding,
+    a_person,
+    a_picture,
+    the_facts,
+)
+from vision.findings import MetadataItem, MetadataKind, Problem, ProblemCode
+
+BEN = a_face("ben")
+UNREADABLE = Problem(ProblemCode.UNREADABLE, "The file is damaged.")
+DETECTOR_FAILED = Problem(ProblemCode.NOT_CHECKED, "The faces could not be looked for.")
+GALLERY_CREDIT = MetadataItem(MetadataKind.COPYRIGHT, "EXIF Copyright", "(c) Press Pictures Ltd")
+OWN_CREDIT = MetadataItem(MetadataKind.COPYRIGHT, "EXIF Copyright", "© Wren  Primary 2026")
+GPS = MetadataItem(MetadataKind.GPS, "EXIF GPSInfo", "51.5, -0.1")
+
+
+def codes(found: DraftSeen, facts: Facts) -> list[Code]:
+    return [reason.code for reason in decide(found, facts).reasons]
+
+
+PUBLISHED = [
+    pytest.param(a_draft(a_picture(BEN)), the_facts(), id="one-cleared-face"),
+    pytest.param(a_draft(a_picture(BEN, BEN), a_picture(BEN, number=2)), the_facts(), id="several-cleared-faces"),
+    pytest.param(a_draft(a_picture()), the_facts(), id="nobody-in-the-picture"),
+    pytest.param(a_draft(), the_facts(), id="words-alone"),
+    pytest.param(a_draft(a_picture(BEN, metadata=[GPS])), the_facts(), id="gps-is-left-out-of-what-is-released"),
+    pytest.param(
+        a_draft(a_picture(metadata=[OWN_CREDIT])), the_facts(own=("Wren Primary",)), id="the-schools-own-rights"
+    ),
+    pytest.param(
+        a_draft(a_picture(metadata=[replace(GALLERY_CREDIT, text=" \n")])), the_facts(), id="a-blank-copyright-line"
+    ),
+    pytest.param(
+        a_draft(a_picture(), fields=[a_field(FieldName.METADATA, 1, 0)], found=[a_finding()]),
+        the_facts(),
+        id="a-name-in-metadata-only",
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "facts"), PUBLISHED)
+def test_nothing_stands_against_publishing(found: DraftSeen, facts: Facts) -> None:
+    decision = decide(found, facts)
+    assert decision.reasons == ()
+    assert decision.publish
+    assert decision.outcome == "publish"
+
+
+def a_ben(*answers: object, **changes: object) -> Facts:
+    return the_facts(a_person("ben", *answers, **changes))  # type: ignore[arg-type]
+
+
+def words(field: FieldName, kind: Kind) -> DraftSeen:
+    part = 0 if field is FieldName.OCR else None
+    return a_draft(a_picture(texts=["Ben"]), fields=[a_field(field, 1, part)], found=[a_finding(kind)])
+
+
+BLOCKED = [
+    # doubt blocks
+    pytest.param(a_draft(a_picture(problems=[UNREADABLE])), the_facts(), Code.PICTURE_UNREADABLE, id="unreadable"),
+    pytest.param(a_draft(a_picture(problems=[DETECTOR_FAILED])), the_facts(), Code.NOT_CHECKED, id="detector-failed"),
+    pytest.param(a_draft(picture_count=1), the_facts(), Code.NOT_CHECKED, id="picture-never-looked-at"),
+    pytest.param(a_draft(a_picture(released=None)), the_facts(), Code.NOT_CHECKED, id="no-safe-file"),
+    pytest.param(
+        a_draft(replace(a_picture(BEN), identifications=())), the_facts(), Code.NOT_CHECKED, id="face-never-compared"
+    ),
+    pytest.param(
+        a_draft(fields=[a_field()], problems=[TextProblem(0, "Too long.")]),
+        the_facts(),
+        Code.NOT_CHECKED,
+        id="text-unread",
+    ),
+    # faces
+    pytest.param(a_draft(a_picture(a_face())), the_facts(), Code.FACE_NOT_IDENTIFIED, id="unknown-face"),
+    pytest.param(
+        a_draft(a_picture(a_face("ben", template=False))), the_facts(), Code.FACE_NOT_IDENTIFIED, id="too-small-a-face"
+    ),
+    pytest.param(
+        a_draft(a_picture(a_face("gone"))), the_facts(), Code.FACE_NOT_IDENTIFIED, id="person-no-longer-registered"
+    ),
+    pytest.param(a_draft(a_picture(a_face("ben", "bob"))), the_facts(), Code.FACE_AMBIGUOUS, id="look-alikes"),
+    pytest.param(a_draft(a_picture(BEN)), a_ben(answers=()), Code.NO_CONSENT, id="no-answer"),
+    pytest.param(a_draft(a_picture(BEN)), a_ben(a_consent(until=BEFORE)), Code.CONSENT_LAPSED, id="lapsed"),
+    pytest.param(
+        a_draft(a_picture(BEN)), a_ben(a_consent(withdrawn_on=TODAY)), Code.CONSENT_WITHDRAWN, id="withdrawn-today"
+    ),
+    pytest.param(
+        a_draft(a_picture(BEN)),
+        a_ben(a_consent(), a_consent(granted=False, giver="other")),
+        Code.CONSENT_REFUSED,
+        id="one-parent-refused",
+    ),
+    pytest.param(
+        a_draft(a_picture(BEN)), a_ben(a_consent(scope=Scope.NEWSLETTER)), Code.NOT_FOR_THIS_CHANNEL, id="other-channel"
+    ),
+    pytest.param(a_draft(a_picture(BEN)), a_ben(leaving_date=BEFORE), Code.CONSENT_LAPSED, id="left-the-school"),
+    pytest.param(a_draft(a_picture(BEN)), a_ben(never_publish=True), Code.NEVER_PUBLISH, id="never-publish"),
+    # words
+    pytest.param(words(FieldName.CAPTION, Kind.PUPIL_NAME), the_facts(), Code.PUPIL_NAMED, id="pupil-in-caption"),
+    pytest.param(words(FieldName.ALT, Kind.PUPIL_NAME), the_facts(), Code.PUPIL_NAMED, id="pupil-in-alt-text"),
+    pytest.param(words(FieldName.HASHTAGS, Kind.PUPIL_NAME), the_facts(), Code.PUPIL_NAMED, id="pupil-in-hashtag"),
+    pytest.param(words(FieldName.FILENAME, Kind.PUPIL_NAME), the_facts(), Code.PUPIL_NAMED, id="pupil-in-file-name"),
+    pytest.param(words(FieldName.FILENAME, Kind.UPN), the_facts(), Code.PERSONAL_DETAIL, id="upn-in-file-name"),
+    pytest.param(words(FieldName.CAPTION, Kind.PERSON_NAME), the_facts(), Code.PERSON_NAMED, id="other-person-named"),
+    pytest.param(words(FieldName.CAPTION, Kind.PHONE), the_facts(), Code.PERSONAL_DETAIL, id="phone-number"),
+    pytest.param(words(FieldName.CAPTION, Kind.LINK), the_facts(), Code.LINK_NEEDS_CARE, id="link"),
+    pytest.param(words(FieldName.CAPTION, Kind.LANGUAGE), the_facts(), Code.LANGUAGE, id="language"),
+    pytest.param(words(FieldName.OCR, Kind.PUPIL_NAME), the_facts(), Code.NAME_IN_PICTURE, id="name-in-picture"),
+    pytest.param(words(FieldName.OCR, Kind.PERSON_NAME), the_facts(), Code.NAME_IN_PICTURE, id="other-name-in-picture"),
+    pytest.param(words(FieldName.OCR, Kind.VEHICLE), the_facts(), Code.DETAIL_IN_PICTURE, id="number-plate-in-picture"),
+    pytest.param(words(FieldName.OCR, Kind.LANGUAGE), the_facts(), Code.LANGUAGE, id="language-in-picture"),
+    # accounts
+    pytest.param(a_draft(), the_facts(channel=None), Code.CHANNEL_NOT_APPROVED, id="unknown-account"),
+    pytest.param(
+        a_draft(a_picture(BEN)),
+        the_facts(channel=ChannelFacts("Page", Scope.WEBSITE, problem="Suspended.")),
+        Code.CHANNEL_NOT_APPROVED,
+        id="suspended-account",
+    ),
+    # rights
+    pytest.param(
+        a_draft(a_picture(metadata=[GALLERY_CREDIT])),
+        the_facts(own=("Wren Primary", "")),
+        Code.THIRD_PARTY_COPYRIGHT,
+        id="somebody-elses-picture",
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "facts", "code"), BLOCKED)
+def test_one_thing_stands_against_publishing(found: DraftSeen, facts: Facts, code: Code) -> None:
+    assert codes(found, facts) == [code]
+    assert not decide(found, facts).publish
+    assert decide(found, facts).outcome == "block"
+
+
+@pytest.mark.parametrize(("found", "facts", "code"), BLOCKED)
+def test_every_reason_is_a_sentence_and_offers_something_to_do(found: DraftSeen, facts: Facts, code: Code) -> None:
+    (reason,) = decide(found, facts).reasons
+    assert reason.because.endswith(".")
+    assert reason.remedies
+
+
+@pytest.mark.parametrize("rule", policy.RULES, ids=lambda rule: rule.__name__)
+def test_without_a_rule_something_would_be_published(rule: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rule is redundant: for each there is a case that it alone blocks."""
+    monkeypatch.setattr(policy, "RULES", tuple(each for each in policy.RULES if each is not rule))
+    assert any(decide(*case.values[:2]).publish for case in BLOCKED)  # type: ignore[arg-type]
+
+
+def test_every_rule_speaks_at_once() -> None:
+    found = a_draft(
+        a_picture(a_face(), texts=["Ben"], metadata=[GALLERY_CREDIT]),
+        a_picture(number=2, problems=[UNREADABLE]),
+        fields=[a_field(), a_field(FieldName.OCR, 1, 0)],
+        found=[a_finding(), a_finding(field_index=1)],
+    )
+    facts = the_facts(channel=ChannelFacts("Page", Scope.WEBSITE, problem="Suspended."))
+    assert codes(found, facts) == [
+        Code.PICTURE_UNREADABLE,
+        Code.CHANNEL_NOT_APPROVED,
+        Code.FACE_NOT_IDENTIFIED,
+        Code.PUPIL_NAMED,
+        Code.NAME_IN_PICTURE,
+        Code.THIRD_PARTY_COPYRIGHT,
+    ]
+
+
+def test_with_an_unknown_account_nobodys_consent_is_taken_as_checked() -> None:
+    found = a_draft(a_picture(BEN, a_face()))
+    assert codes(found, the_facts(channel=None)) == [
+        Code.CHANNEL_NOT_APPROVED,
+        Code.NOT_CHECKED,
+        Code.FACE_NOT_IDENTIFIED,
+    ]
+
+
+def test_a_reason_says_where() -> None:
+    found = a_draft(a_picture(BEN, a_face()), fields=[a_field()], found=[a_finding()])
+    face, name = decide(found, the_facts()).reasons
+    assert (face.where.picture, face.where.face, face.where.box) == (1, 2, found.pictures[0].findings.faces[1].box)
+    assert (name.where.field, name.where.start, name.where.end) == ("caption", 10, 13)
+    assert name.replacement == "a pupil"
+
+
+def test_text_in_a_picture_is_shown_with_its_box() -> None:
+    (reason,) = decide(words(FieldName.OCR, Kind.PUPIL_NAME), the_facts()).reasons
+    assert reason.where.box == a_picture(texts=["Ben"]).findings.texts[0].box
+
+
+consents = st.builds(
+    a_consent,
+    granted=st.booleans(),
+    scope=st.sampled_from(Scope),
+    giver=st.sampled_from(["mother", "father", "ben"]),
+    decided_on=st.dates(BEFORE, TODAY),
+    until=st.none() | st.dates(BEFORE),
+    withdrawn_on=st.none() | st.dates(BEFORE),
+    has_parental_responsibility=st.booleans(),
+)
+
+
+@given(
+    answers=st.lists(consents, max_size=4),
+    dropped=st.integers(0, 3),
+    never=st.booleans(),
+    left=st.booleans(),
+    refuser=st.sampled_from(["mother", "ben", "somebody"]),
+)
+def test_taking_consent_away_never_lets_a_post_through(
+    answers: list[object], dropped: int, never: bool, left: bool, refuser: str
+) -> None:
+    found = a_draft(a_picture(BEN))
+    before = a_person("ben", answers=tuple(answers))
+    refusal = a_consent(granted=False, giver=refuser, decided_on=TODAY)
+    grants = [at for at, answer in enumerate(before.answers) if answer.granted and not answer.withdrawn_on]
+    fewer = tuple(answer for at, answer in enumerate(before.answers) if at not in grants[dropped : dropped + 1])
+    afterwards: list[PersonFacts] = [
+        replace(before, answers=fewer),
+        replace(before, answers=(*before.answers, refusal)),
+        replace(before, never_publish=before.never_publish or never),
+        replace(before, leaving_date=BEFORE if left else before.leaving_date),
+        replace(before, answers=tuple(replace(each, withdrawn_on=TODAY) for each in before.answers)),
+    ]
+    if not decide(found, the_facts(before)).publish:
+        for after in afterwards:
+            assert not decide(found, the_facts(after)).publish
+
+
+def test_a_safe_file_beside_a_problem_changes_nothing() -> None:
+    picture = a_picture(problems=[UNREADABLE])
+    picture = replace(picture, findings=replace(picture.findings, released=SAFE_FILE))
+    assert codes(a_draft(picture), the_facts()) == [Code.PICTURE_UNREADABLE]
