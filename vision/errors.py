@@ -12,7 +12,8 @@ VisionError
 │   └── SandboxError      the process that looks at pictures cannot be started
 ├── DetectorError         the search for faces failed
 ├── EncoderError          the templates of faces could not be computed
-└── ReaderError           the reading of text failed
+├── ReaderError           the reading of text failed
+└── WireError             the process that looks at pictures sent what it may not send
 """
 
 from __future__ import annotations
@@ -68,3 +69,7 @@ class EncoderError(VisionError):
 
 class ReaderError(VisionError):
     """The reading of text in a picture failed."""
+
+
+class WireError(VisionError):
+    """The process that looks at pictures sent what it may not send."""

@@ -1,0 +1,188 @@
+"""The one entry: a picture's bytes in, everything found in it out.
+
+What a part could not check is a problem, never an empty answer; a picture with any problem has nothing to release.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+
+from vision import metadata
+from vision.errors import DetectorError, EncoderError, ImageError, ModelError, ReaderError, VisionError
+from vision.findings import Box, Face, PictureFindings, PictureText, Problem, ProblemCode, Released
+from vision.images import Limits, Pixels, decode
+from vision.redaction import cover
+from vision.release import LONG_SIDE, release
+
+if TYPE_CHECKING:  # these open model libraries when they are imported; who only asks for findings needs none of them
+    from vision.detection import DetectedFace, FaceDetector
+    from vision.embedding import FaceEncoder
+    from vision.reading import TextReader
+
+TEMPLATE_LENGTH = 128
+MOST_TEXT = 10_000  # characters of one line
+
+Template = tuple[float, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRequest:
+    """What to do with one picture.
+
+    `covers` are places (pixels of the upright picture) to cover before anything is looked at; they grow over hair and
+    ears. `templates` and `texts` say whether to compute templates of faces and to read text. `release_side` is the most
+    that the long side of the released file may have, in pixels.
+    """
+
+    covers: tuple[Box, ...] = ()
+    templates: bool = True
+    texts: bool = True
+    release_side: int = LONG_SIDE
+
+
+class Inspector(Protocol):
+    """Looks at pictures: in this process (Eyes), in its own (SandboxedInspector), or by the book (FakeInspector).
+
+    `inspect` raises ModelError where nothing can be looked at; whatever is wrong with a picture is in its findings.
+    """
+
+    def inspect(self, content: bytes, request: InspectionRequest = ...) -> PictureFindings: ...
+
+    def versions(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """The loaded parts. Without an encoder faces are found and have no template: nobody is identified."""
+
+    detector: FaceDetector
+    encoder: FaceEncoder | None
+    reader: TextReader
+    limits: Limits = field(default_factory=Limits)
+
+    def versions(self) -> dict[str, str]:
+        """The version of each part, which a stored decision names."""
+        encoder = self.encoder.version if self.encoder else "none"
+        return {"detector": self.detector.version, "encoder": encoder, "reader": self.reader.version}
+
+    def inspect(self, content: bytes, request: InspectionRequest | None = None) -> PictureFindings:
+        """Decode, read metadata, cover, find faces, compute templates, read text, release; raises nothing."""
+        request = request or InspectionRequest()
+        try:
+            picture = decode(content, self.limits)
+        except ImageError as error:
+            return PictureFindings.not_looked_at(ProblemCode.UNREADABLE, str(error))
+        problems: list[Problem] = []
+        items = _attempt(lambda: metadata.read(content, picture), "Reading the file's metadata", problems)
+        covered = _attempt(lambda: cover(picture.pixels, request.covers), "Covering", problems)
+        pixels = picture.pixels if covered is None else covered
+        pixels.flags.writeable = False  # what is looked at is what is released: no part may change it on the way
+        faces = self._faces(pixels, problems, templates=request.templates)
+        texts = self._texts(pixels, problems) if request.texts else ()
+        released: Released | None = None
+        if not problems:
+            side = request.release_side
+            released = _attempt(lambda: release(pixels, picture.format, side), "Making the safe version", problems)
+        return PictureFindings(
+            width=picture.width,
+            height=picture.height,
+            format=picture.format.value,
+            faces=faces,
+            texts=texts,
+            metadata=items or (),
+            problems=tuple(problems),
+            released=released,
+        )
+
+    def _faces(self, pixels: Pixels, problems: list[Problem], *, templates: bool) -> tuple[Face, ...]:
+        found = _attempt(
+            lambda: _plausible_faces(self.detector.detect(pixels), pixels), "The search for faces", problems
+        )
+        codes = self._templates(pixels, found, problems) if templates and found else None
+        return tuple(map(_face, found or (), codes or (None,) * len(found or ())))
+
+    def _templates(
+        self, pixels: Pixels, found: tuple[DetectedFace, ...], problems: list[Problem]
+    ) -> tuple[Template | None, ...] | None:
+        encoder = self.encoder
+        if encoder is None:
+            return None
+        return _attempt(
+            lambda: _plausible_templates(encoder.encode(pixels, found), len(found)), "Comparing faces", problems
+        )
+
+    def _texts(self, pixels: Pixels, problems: list[Problem]) -> tuple[PictureText, ...]:
+        found = _attempt(lambda: _plausible_texts(self.reader.read(pixels), pixels), "The reading of text", problems)
+        return found or ()
+
+
+def load_eyes(threads: int | None = None) -> Eyes:
+    """The real parts, from checked model files, each used once; `threads` work on one picture. Raises ModelError."""
+    from vision.detection import DetectedFace, load_detector
+    from vision.embedding import load_encoder
+    from vision.reading import load_reader
+
+    encoder = load_encoder()
+    eyes = Eyes(load_detector(threads), encoder, load_reader(threads))
+    blank = np.full((240, 320, 3), 255, np.uint8)
+    somewhere = DetectedFace(Box(100, 60, 180, 160), 0.5, ((120, 95), (160, 95), (140, 120), (125, 140), (155, 140)))
+    try:
+        eyes.detector.detect(blank)
+        encoder.encode(blank, (somewhere,))
+        eyes.reader.read(blank)
+    except VisionError as error:
+        raise ModelError(f"A part that looks at pictures does not work. {error}") from error
+    return eyes
+
+
+def _attempt(work: Callable[[], T], what: str, problems: list[Problem]) -> T | None:
+    """The result of `work`, or None with a problem noted."""
+    try:
+        return work()
+    except VisionError as error:
+        problems.append(Problem(ProblemCode.NOT_CHECKED, str(error)))
+    except Exception:  # noqa: BLE001  # whatever a part raises, this picture is not checked
+        problems.append(Problem(ProblemCode.NOT_CHECKED, f"{what} failed on this picture. Try again."))
+    return None
+
+
+def _plausible_faces(faces: Sequence[DetectedFace], pixels: Pixels) -> tuple[DetectedFace, ...]:
+    for face in faces:
+        if not _is_inside(face.box, pixels) or not 0 <= face.detection_score <= 1:
+            raise DetectorError("The search for faces gave an impossible answer. Try again.")
+    return tuple(faces)
+
+
+def _plausible_templates(templates: Sequence[Template | None], count: int) -> tuple[Template | None, ...]:
+    if len(templates) != count or not all(template is None or is_template(template) for template in templates):
+        raise EncoderError("Comparing faces gave an impossible answer. Try again.")
+    return tuple(templates)
+
+
+def _plausible_texts(texts: Sequence[PictureText], pixels: Pixels) -> tuple[PictureText, ...]:
+    for line in texts:
+        if not _is_inside(line.box, pixels) or not 0 <= line.score <= 1 or len(line.text) > MOST_TEXT:
+            raise ReaderError("The reading of text gave an impossible answer. Try again.")
+    return tuple(texts)
+
+
+def is_template(values: Sequence[float]) -> bool:
+    """Whether these are 128 finite numbers of length 1 (L2)."""
+    if len(values) != TEMPLATE_LENGTH or not all(math.isfinite(value) for value in values):
+        return False
+    return math.isclose(math.hypot(*values), 1, abs_tol=1e-3)
+
+
+def _is_inside(box: Box, pixels: Pixels) -> bool:
+    height, width = pixels.shape[:2]
+    return bool(0 <= box.left < box.right <= width and 0 <= box.top < box.bottom <= height)
+
+
+def _face(found: DetectedFace, template: Template | None) -> Face:
+    return Face(found.box, float(found.detection_score), template)
