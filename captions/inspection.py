@@ -1,0 +1,158 @@
+"""The one entry: read a draft's words and say what names or gives away a child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from captions import links
+from captions.across_fields import joined_over_fields
+from captions.findings import (
+    Kind,
+    RegisteredName,
+    SchoolProfile,
+    TextField,
+    TextFinding,
+    TextFindings,
+    TextProblem,
+)
+from captions.letting_through import known_spans, titled
+from captions.naming import Judged, Naming
+from captions.passages import Found, Passage, passages
+from captions.reading import Reading
+from captions.recognisers import RECOGNISERS
+from captions.recognisers.about import About
+from captions.register_names import RegisterNames, as_register
+from captions.tagger import PersonTagger, TaggerError
+
+MAX_FIELD = 20_000  # characters of one field that are read
+MAX_DRAFT = 400_000  # characters of a whole draft that are read
+_STRENGTH = {Kind.PUPIL_NAME: 0, Kind.PERSON_NAME: 2}
+
+_LOOKED_FOR = (
+    "names of the register's pupils, in every usual form",
+    "people who share a pupil's first name or surname, and people introduced as relations",
+    "telephone numbers, e-mail addresses, postcodes and street addresses",
+    "dates of birth, and the age and class of a named child",
+    "unique pupil numbers, NHS numbers and vehicle registrations",
+    "accounts on social media",
+    "health, special needs and care",
+    "regular times and places",
+    "links",
+)
+_OTHER_PEOPLE = "names of people who are not on the register"
+
+
+def looked_for(tagger: PersonTagger | None = None) -> tuple[str, ...]:
+    """What inspect() looks for, in plain words for the result page and the doctor."""
+    return (*_LOOKED_FOR, _OTHER_PEOPLE) if tagger is not None else _LOOKED_FOR
+
+
+def not_looked_for(tagger: PersonTagger | None = None) -> tuple[str, ...]:
+    """What a person still has to look for."""
+    return () if tagger is not None else (f"{_OTHER_PEOPLE} (parents, visitors, children of other schools)",)
+
+
+def inspect(
+    fields: Sequence[TextField],
+    names: RegisterNames | Sequence[RegisteredName],
+    school: SchoolProfile,
+    tagger: PersonTagger | None = None,
+) -> TextFindings:
+    """Names and identifying details in every field, and the fields that could not be read in full.
+
+    `names` is best built once (`RegisterNames.build`) and used again; a sequence is built anew for each call.
+    """
+    naming = Naming(as_register(names), school)
+    problems = list(_too_long(fields))
+    unread = {problem.field_index for problem in problems if "was not read" in problem.because}
+    readable = [field if i not in unread else TextField(field.name, "") for i, field in enumerate(fields)]
+    read = [(passage, naming.read(passage.reading)) for passage in passages(readable, MAX_FIELD)]
+    findings: list[TextFinding] = []
+    for passage, judged in joined_over_fields(read, naming):
+        about_names, failed = _tagged(passage, judged, naming, tagger)
+        if failed:
+            problems.extend(TextProblem(index, failed) for index, _ in passage.parts)
+        for item in _inspect_passage(passage, judged, about_names, naming):
+            findings.extend(passage.findings(item, fields))
+    return TextFindings(tuple(sorted(findings, key=lambda f: (f.field_index, f.start, f.end))), tuple(problems))
+
+
+def _too_long(fields: Sequence[TextField]) -> Iterable[TextProblem]:
+    total = 0
+    for index, field in enumerate(fields):
+        if total >= MAX_DRAFT and field.text:
+            yield TextProblem(
+                index, f"The draft's texts are longer than {MAX_DRAFT:,} characters: this one was not read."
+            )
+        elif len(field.text) > MAX_FIELD:
+            yield TextProblem(index, f"The text is longer than {MAX_FIELD:,} characters: only its beginning was read.")
+        total += min(len(field.text), MAX_FIELD)
+
+
+def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found], naming: Naming) -> list[Found]:
+    reading = passage.reading
+    flagged = [item for item in judged if item.flags]
+    named = tuple((item.mention.start, item.mention.end) for item in flagged)
+    about = About(naming.school, named, naming.classes)
+    found = [naming.found(reading, item) for item in flagged]
+    found.extend(item for item in people if not _touches(item, found))
+    for recogniser in RECOGNISERS:
+        found.extend(item for item in recogniser(reading, about))
+    found.extend(links.find(reading, naming.school))
+    return _settled(found)
+
+
+def _settled(found: list[Found]) -> list[Found]:
+    """Without the same thing twice: of details over the same words, the surest; an e-mail address is no link."""
+    kept: list[Found] = []
+    for item in sorted(found, key=lambda f: (_STRENGTH.get(f.kind, 1), -f.score, f.start - f.end)):
+        clash = [other for other in kept if item.start < other.end and other.start < item.end]
+        if any(_same_thing(item, other) for other in clash):
+            continue
+        kept.append(item)
+    return kept
+
+
+def _same_thing(item: Found, other: Found) -> bool:
+    if item.kind is Kind.PUPIL_NAME:
+        return False
+    if item.kind is Kind.PERSON_NAME or item.kind is other.kind:
+        return True
+    inside = other.start <= item.start and item.end <= other.end
+    return (
+        inside and other.kind not in (Kind.PUPIL_NAME, Kind.PERSON_NAME, Kind.ROUTINE) and item.kind is not Kind.ROUTINE
+    )
+
+
+def _touches(item: Found, others: list[Found]) -> bool:
+    return any(item.start < other.end and other.start < item.end for other in others)
+
+
+def _tagged(
+    passage: Passage, judged: list[Judged], naming: Naming, tagger: PersonTagger | None
+) -> tuple[list[Found], str]:
+    """People the tagger found who are neither pupils nor known, and why it failed where it did."""
+    if tagger is None:
+        return [], ""
+    reading = passage.reading
+    try:
+        spans = tagger.tag(reading.text)
+    except TaggerError as error:
+        return [], f"Names of people outside the register could not be looked for: {error}."
+    passed = [reading.span(known.start, known.end) for known in known_spans(reading, naming.register, naming.school)]
+    passed += [
+        reading.span(item.mention.start, item.mention.end) for item in judged if item.score == 0 and not item.open
+    ]
+    found = []
+    for span in spans:
+        shown = reading.text[span.start : span.end]
+        if any(a < span.end and span.start < b for a, b in passed) or _has_title(reading, span.start):
+            continue
+        why = f"'{shown}' is a person who is not on the register."
+        found.append(Found(Kind.PERSON_NAME, span.start, span.end, span.score, why, (), "someone we know"))
+    return found, ""
+
+
+def _has_title(reading: Reading, start: int) -> bool:
+    at = next((i for i, place in enumerate(reading.folded.starts) if place >= start), None)
+    return at is not None and bool(titled(reading, at))

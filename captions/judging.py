@@ -1,0 +1,372 @@
+"""Whether a name that is also a word means a child: weigh position, neighbours and company.
+
+The weights are few and coarse; 0.5 flags. They were set by hand for the kinds of sentence schools write, from the order
+of evidence that measured best: fixed word pairs first, then what people do and have, then capital letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from captions.findings import FieldName
+from captions.mentions import Mention
+from captions.reading import Reading, Word
+from captions.register_names import Role
+from captions.vocabulary import NameWord, common_words, company, name_words, person_words
+
+FLAG_FROM = 0.5
+
+_MIDDLE_OF_SENTENCE = 0.75
+_SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
+_PRAISE = re.compile(
+    r"(?:well done|congrat\w*|bravo|hooray(?: for)?|hurrah(?: for)?|hurray(?: for)?|happy (?:\w+ )?birthday|proud of|good luck|best of luck|"
+    r"thank you|thankyou|thanks|(?:three )?cheers|big hand|applause|shout ?out|welcome|welcome back|goodbye|farewell|"
+    r"get well soon|look what|look at|named|called|name is|nominated by|written by|made by|designed by|played by|painted by|"
+    r"drawn by|sung by|read by|worn by|won by|led by|baked by|directed by|composed by|tenderness by|goes to|went to|"
+    r"awarded to|presented to|cheer(?:ing)? (?:on|for)|go|team|amazing|clever|brave|fabulous|lovely|little|young|dear|"
+    r"miss|missing|meet|love from|hello|hi|bye|sorry|star|stars?:|and introducing|introducing|starring|featuring)"
+    r"(?: (?:to|for|on|our|very|own|goes|is|was|and|again|so|much|all|a|the|special|huge|dear|lovely|little|pupil|child|girl|boy|star|captain|winner|today|champion|artist|author|reader|very|talented|wonderful))*$"
+)
+_WEAK_PRAISE = frozenset(
+    (
+        "go",
+        "team",
+        "amazing",
+        "clever",
+        "brave",
+        "fabulous",
+        "lovely",
+        "little",
+        "young",
+        "miss",
+        "star",
+        "look at",
+        "missing",
+        "welcome",
+    )
+)
+_LISTED = re.compile(
+    r"(?:star|winners?|award\w*|champions?|certificates?|readers?|pupils?|captains?|monitors?|prizes?|learners?|leaders?|"
+    r"author|artist|name|cast|baker|scorers?|team|house|players?|writers?|week|month|day|goals?|birthdays?|reader|by)\W*:\s*$"
+)
+_BY = re.compile(r"\b(?:by|as played by)$")
+_TIES = re.compile(
+    r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)|,? (?:from|in|of) (?:year|yr|y ?\d|reception|class|nursery)\b|,? who\b|,? whose\b|"
+    r",? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:were|are|did|have|should|rock|star)|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
+)
+_PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
+_AIDS = frozenset(
+    ["was", "is", "were", "are", "has", "have", "had", "will", "can", "could", "did", "does", "didnt", "doesnt", "hasnt", "wasnt", "isnt", "cant", "wont", "hadnt", "been", "be"]
+)
+_ADVERBS = frozenset(
+    ["so", "very", "really", "absolutely", "also", "always", "just", "now", "then", "not", "still", "even", "never", "again", "already", "quite", "rather", "kindly", "bravely", "proudly", "carefully", "happily", "cleverly", "beautifully", "brilliantly", "confidently", "actually", "finally", "quickly", "recently", "both", "all", "each"]
+)
+_DETERMINERS = frozenset(["our", "the", "a", "an", "my", "this", "one", "another"])
+_JOINS = frozenset(("and", "&", ",", "or", "with", "/", "+"))
+_CAMERA = frozenset(
+    ["img", "dsc", "dscn", "pxl", "photo", "image", "pic", "picture", "scan", "copy", "edit", "edited", "final", "jpg", "jpeg", "png", "heic", "tif", "tiff", "gif", "webp", "mov", "mp", "version", "small", "web", "large", "cropped", "whatsapp", "at", "am", "pm"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How far a word is a child's name (0 to 1), and what spoke for or against it."""
+
+    score: float
+    grounds: tuple[str, ...]
+
+    @property
+    def flags(self) -> bool:
+        return self.score >= FLAG_FROM
+
+
+class _Scale:
+    def __init__(self, base: float) -> None:
+        self.total = base
+        self.grounds: list[str] = []
+
+    def add(self, weight: float, ground: str) -> None:
+        self.total += weight
+        if weight > 0:
+            self.grounds.append(ground)
+
+
+def word_meaning(letters: str) -> NameWord | None:
+    """What else a name means, where it is a word; a name of two letters counts as one."""
+    known = name_words().get(letters)
+    if known is not None and known.categories == {"bible"}:
+        return None
+    if known is None and (letters in common_words() or len(letters) <= 2):
+        return NameWord(frozenset({"thing"}), 0.3)
+    return known
+
+
+@dataclass(frozen=True)
+class Context:
+    """What stands around a mention, in lower case."""
+
+    reading: Reading
+    mention: Mention
+    word: Word | None
+    left: tuple[Word, ...]  # nearest first
+    right: tuple[Word, ...]
+    left_text: str
+    right_text: str
+
+    @classmethod
+    def of(cls, reading: Reading, mention: Mention) -> Context:
+        at = reading.index_at(mention.start)
+        word = reading.words[at] if at < len(reading.words) else None
+        start, end = reading.sentence_at(mention.start)
+        colon_start = start
+        left = tuple(w for w in reading.before(mention.start, 8) if w.start >= colon_start)
+        right = tuple(w for w in reading.after(max(mention.end, word.end if word else 0), 8) if w.start < end)
+        text = reading.folded.text.lower()
+        after = max(mention.end, word.end if word else 0)
+        return cls(
+            reading,
+            mention,
+            word,
+            left,
+            right,
+            _plain(text[max(start, mention.start - 60) : mention.start]),
+            text[after : min(end, after + 60)],
+        )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_#]+", " ", text.replace("'", "")).strip()
+
+
+def judge(
+    reading: Reading,
+    mention: Mention,
+    meaning: NameWord,
+    sure: Iterable[Mention],
+    register_words: set[str],
+    classes: frozenset[str],
+) -> Verdict:
+    """Weigh one mention of a name that is also a word; `sure` are mentions that certainly name a pupil."""
+    context = Context.of(reading, mention)
+    scale = _Scale(_base(context, meaning, classes))
+    praised = _weigh_left(context, scale)
+    _weigh_right(context, scale, meaning)
+    _weigh_company(context, scale, praised)
+    _weigh_list(context, scale, meaning, sure, register_words)
+    if mention.letters in classes:
+        _weigh_class(context, scale, classes)
+    if reading.field is FieldName.FILENAME:
+        _weigh_file(context, scale)
+    if mention.role is Role.VARIANT:
+        scale.add(-0.15, "")
+    return Verdict(max(0.0, min(scale.total, 0.95)), tuple(dict.fromkeys(scale.grounds)))
+
+
+def _base(context: Context, meaning: NameWord, classes: frozenset[str]) -> float:
+    word = context.word
+    if word is None or context.reading.field is FieldName.FILENAME:
+        return 0.2
+    if not word.capital and not context.reading.has_capitals:
+        return 0.15
+    if context.reading.field is FieldName.HASHTAGS or context.reading.in_tag(context.mention.start):
+        return min(meaning.prior, 0.3)
+    if not context.reading.folded.text[context.mention.start].isupper():
+        return 0.0
+    if word.opens or _all_capitals(context):
+        return meaning.prior
+    if context.mention.letters in classes or (meaning.categories & _SOMETIMES_CAPITAL and meaning.prior < 0.45):
+        return 0.42
+    if _title_case(context):
+        return meaning.prior + 0.05
+    return _MIDDLE_OF_SENTENCE
+
+
+def _all_capitals(context: Context) -> bool:
+    near = [word for word in (*context.left[:4], *context.right[:4]) if word.is_word and len(word.text) > 1]
+    return bool(near) and all(word.shouted for word in near)
+
+
+def _title_case(context: Context) -> bool:
+    near = [w for w in (*context.left[:4], *context.right[:4]) if w.is_word and len(w.low) > 3 and not w.opens]
+    return len(near) >= 2 and sum(w.capital for w in near) >= 0.7 * len(near)
+
+
+def _weigh_left(context: Context, scale: _Scale) -> bool:
+    praise = _PRAISE.search(context.left_text)
+    if praise and (praise.start() == 0 or not context.left_text[praise.start() - 1].isalpha()):
+        weak = any(praise.group().startswith(cue) for cue in _WEAK_PRAISE)
+        lower = context.word is not None and not context.word.capital and context.reading.has_capitals
+        if not (lower and weak):
+            scale.add(0.25 if weak else 0.5, "words spoken to or of a person stand before it")
+            return True
+    if _LISTED.search(context.left_text) or _LISTED.search(context.left_text + " "):
+        scale.add(0.4, "it stands in a list of people")
+    elif _BY.search(context.left_text) and context.word is not None and context.word.capital:
+        scale.add(0.3, "it says by whom")
+    return False
+
+
+def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
+    right = [w for w in context.right if w.text not in ('"', "'")]
+    capital = context.word is not None and (context.word.capital or not context.reading.has_capitals)
+    if context.word is not None and context.word.possessive:
+        if right and right[0].low in person_words()["owns"]:
+            scale.add(0.4, "something a person has follows")
+        elif _PRONOUN.search(context.right_text):
+            scale.add(0.3, "he or she follows")
+        return
+    if _TIES.match(
+        context.right_text.lstrip() if context.right_text.startswith("  ") else context.right_text
+    ) or _TIES.match(" " + context.right_text.strip()):
+        scale.add(0.5, "an age, a class or words to a person follow")
+        return
+    if not capital:
+        right = _past_list(right)
+    if _acts(_past_list(right)):
+        scale.add(0.5 if capital else 0.35, "what a person does follows")
+    elif _PRONOUN.search(context.right_text) and capital:
+        scale.add(0.2, "he or she follows")
+    elif context.word is not None and context.word.opens and right and _is_thing_after(right[0], meaning):
+        scale.add(-0.3, "")
+
+
+def _past_list(right: list[Word]) -> list[Word]:
+    """What follows "and Grace", ", Ruby and Joy"."""
+    i = 0
+    while i + 1 < len(right) and right[i].low in _JOINS and right[i + 1].is_word and i < 6:
+        i += 2
+    return right[i:] if i and i < len(right) else right
+
+
+def _acts(right: list[Word]) -> bool:
+    words = person_words()
+    rest = [w.low for w in right]
+    while rest and rest[0] in _ADVERBS:
+        rest = rest[1:]
+    if not rest:
+        return False
+    if rest[0] in words["verbs"]:
+        return True
+    if rest[0] not in _AIDS:
+        return False
+    rest = [w for w in rest[1:] if w not in _ADVERBS or w == "so"]
+    while rest and rest[0] in ("been", "be", "have"):
+        rest = rest[1:]
+    if not rest:
+        return False
+    if rest[0] in words["states"] or rest[0] in words["verbs"]:
+        return True
+    return rest[0] in _DETERMINERS and any(w in words["roles"] for w in rest[1:4])
+
+
+def _is_thing_after(word: Word, meaning: NameWord) -> bool:
+    """Whether the next word makes a pair with it, as in "Robin alert", "Hope it's", "Joy all round"."""
+    if not word.is_word:
+        return word.text[0].isdigit()
+    return not word.capital and (word.low in common_words() and word.low not in _JOINS) and meaning.prior < 0.5
+
+
+def _weigh_company(context: Context, scale: _Scale, praised: bool) -> None:
+    pairs = company()
+    letters = context.mention.letters
+    following = next(iter(context.right), None)
+    if (following is not None and following.is_word) or (following is not None and following.text[0].isdigit()):
+        after = pairs.after.get(letters, frozenset())
+        if following.low in after or (
+            following.low in pairs.after["*"] and not (context.word and context.word.possessive)
+        ):
+            scale.add(-0.6, "")
+    if praised:
+        return
+    preceding = next(iter(context.left), None)
+    if preceding is None:
+        return
+    if preceding.is_word and preceding.low in pairs.before.get(letters, frozenset()) | pairs.before["*"]:
+        scale.add(-0.4, "")
+    elif preceding.text[0].isdigit() and name_words().get(letters, NameWord(frozenset(), 0)).categories & {
+        "month",
+        "season",
+    }:
+        scale.add(-0.6, "")
+
+
+def _weigh_list(
+    context: Context, scale: _Scale, meaning: NameWord, sure: Iterable[Mention], register_words: set[str]
+) -> None:
+    """A list of flowers, virtues or months is one; beside a pupil's name it is a pupil's name."""
+    items = _list_items(context)
+    if not items:
+        return
+    kin = [
+        w
+        for w in items
+        if name_words().get(w.low, NameWord(frozenset(), 0)).categories & meaning.categories - {"thing", "verb"}
+    ]
+    if any(w.low not in register_words for w in kin) or len(kin) >= 2:
+        scale.add(-0.6, "")
+        return
+    spans = [(m.start, m.end) for m in sure]
+    if any(start < w.end and w.start < end for w in items[:2] for start, end in spans):
+        scale.add(0.5, "another pupil is named beside it")
+    elif any(w.low in register_words and w.capital for w in items[:2]):
+        scale.add(0.25, "another name of the register stands beside it")
+
+
+def _list_items(context: Context) -> list[Word]:
+    items: list[Word] = []
+    for side in (context.right, context.left):
+        words = list(side)
+        i = 0
+        while i + 1 < len(words) and words[i].low in _JOINS:
+            if words[i + 1].low in _JOINS:
+                i += 1
+                continue
+            items.append(words[i + 1])
+            i += 2
+    return items
+
+
+def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str]) -> None:
+    right = [w.low for w in context.right[:2]]
+    left = [w.low for w in context.left[:1]]
+    if right[:1] and right[0] in {
+        "class",
+        "pupils",
+        "children",
+        "have",
+        "are",
+        "were",
+        "assembly",
+        "parents",
+        "families",
+        "classroom",
+        "team",
+    }:
+        scale.add(-0.5, "")
+    elif left and left[0] in {"in", "from", "class", "of", "(", "year"}:
+        scale.add(-0.3, "")
+    elif any(w.low in classes for w in _list_items(context)):
+        scale.add(-0.5, "")
+
+
+def _weigh_file(context: Context, scale: _Scale) -> None:
+    others = [w.low for w in context.reading.words if w.is_word and w != context.word]
+    if not any(low not in _CAMERA for low in others):
+        scale.add(0.4, "the file has no other name")
+    elif person_words()["honours"] & set(others):
+        scale.add(0.35, "the file's name speaks of one child")
+
+
+def bible_story(reading: Reading, mention: Mention) -> bool:
+    """Whether Mary, Joseph or Noah is the one of the story: its other words are near, and nobody plays or is praised."""
+    known = name_words().get(mention.letters)
+    if known is None or "bible" not in known.categories:
+        return False
+    start, end = reading.sentence_at(mention.start)
+    near = {word.low for word in reading.words_in(start, end) if word.end <= mention.start or word.start >= mention.end}
+    if not near & person_words()["bible"] - {mention.letters}:
+        return False
+    context = Context.of(reading, mention)
+    return not (_BY.search(context.left_text) or _PRAISE.search(context.left_text))

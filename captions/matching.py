@@ -1,0 +1,208 @@
+"""Where forms of the register's names stand in the row of letters: exact, misread, or one slip away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from captions.findings import FieldName
+from captions.reading import HARD, Letters, Reading, shape_of
+from captions.register_names import Form, RegisterNames
+from captions.vocabulary import common_words, is_word
+
+_COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|km|cm|mm|ml|kg|mb|g|m|p|x|d|s|k|l)$", re.IGNORECASE)
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_LINE_BREAK = re.compile(r"-\s*\n\s*$|-\s+$")
+_MAX_INNER = 5  # hard boundaries inside a name that is not spelt letter by letter
+
+
+class How(IntEnum):
+    EXACT = 0
+    STRETCHED = 1  # "Noahhh"
+    MISREAD = 2  # digits or like shapes for letters
+    SLIP = 3  # one letter off
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Letters `start` to `end` of the row spell `letters`, a form of these people's names."""
+
+    start: int
+    end: int
+    letters: str
+    forms: tuple[Form, ...]
+    how: How
+
+    def people(self, roles: frozenset[object] | set[object]) -> list[int]:
+        return list(dict.fromkeys(form.person for form in self.forms if form.role in roles))
+
+
+def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
+    """Every place, overlapping ones included, sorted by place."""
+    row = reading.letters
+    hits: list[Hit] = []
+    size, longest = len(row.plain), register.longest + 3
+    for start in range(size):
+        if not row.before[start]:
+            continue
+        inner: list[int] = []
+        for end in range(start + 1, min(size, start + longest) + 1):
+            if not row.before[end]:
+                continue
+            hit = _look_up(reading, register, start, end, inner)
+            if hit is not None:
+                hits.append(hit)
+            if row.before[end] == HARD:
+                inner.append(end)
+                if len(inner) > _MAX_INNER and len(inner) < end - start:
+                    break
+    hits.extend(_glued_in_tags(reading, register))
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.how))
+
+
+def _look_up(reading: Reading, register: RegisterNames, start: int, end: int, inner: list[int]) -> Hit | None:
+    row = reading.letters
+    text = reading.folded.text
+    if _is_contraction(text, row, end):
+        return None
+    plain = row.plain[start:end]
+    for letters, how in _spellings(reading, register, start, end, plain, bool(inner)):
+        forms = tuple(form for form in register.forms[letters] if _holds(text, row, start, end, inner, form, how))
+        if forms:
+            return Hit(start, end, letters, forms, how)
+    return None
+
+
+def _spellings(
+    reading: Reading, register: RegisterNames, start: int, end: int, plain: str, broken: bool
+) -> list[tuple[str, How]]:
+    """The forms these letters may be, the likeliest kind only."""
+    row = reading.letters
+    stand_ins = sum(row.stand_in[start:end])
+    if not stand_ins and plain in register.forms:
+        return [(plain, How.EXACT)]
+    if len(plain) < 3:
+        return []
+    if stand_ins:
+        return _misread(reading, register, start, end, plain, stand_ins)
+    if _STRETCHED.search(plain):
+        short = (_STRETCHED.sub(r"\1", plain), _STRETCHED.sub(r"\1\1", plain))
+        return [(letters, How.STRETCHED) for letters in short if letters in register.forms][:1]
+    if broken or is_word(plain):
+        return []
+    if len(plain) > 3 or reading.field is FieldName.OCR:
+        found = register.shapes.get(shape_of(plain), ())
+        if found:
+            return [(letters, How.MISREAD) for letters in found]
+    return [(letters, How.SLIP) for letters in register.slips_of(plain)]
+
+
+def _misread(
+    reading: Reading, register: RegisterNames, start: int, end: int, plain: str, stand_ins: int
+) -> list[tuple[str, How]]:
+    row = reading.letters
+    if len(plain) - stand_ins < 2 or stand_ins > len(plain) // 2:
+        return []
+    if _COUNTED.match(reading.folded.text[row.places[start] : row.places[end - 1] + 1]):
+        return []
+    return [(letters, How.MISREAD) for letters in register.shapes.get(shape_of(plain), ())]
+
+
+def _is_contraction(text: str, row: Letters, end: int) -> bool:
+    """Whether the letters before `end` are the "don" of "don't"."""
+    at = row.places[end - 1] + 1
+    return text[at : at + 2].lower() == "'t" and not text[at + 2 : at + 3].isalpha()
+
+
+def _holds(text: str, row: Letters, start: int, end: int, inner: list[int], form: Form, how: How) -> bool:
+    """Whether the boundaries inside the letters fit the name: its own joints, single letters, or a broken line."""
+    if not inner:
+        return True
+    if how is not How.SLIP and all(place - start in form.joints for place in inner):
+        return True
+    gaps = [text[row.places[place - 1] + 1 : row.places[place]] for place in inner]
+    if len(inner) == end - start - 1:
+        return end - start >= 3 and all(len(gap) <= 3 for gap in gaps)
+    if len(inner) == 1 and _LINE_BREAK.search(gaps[0]):
+        return True
+    edges = [start, *inner, end]
+    chunks = [row.plain[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    if end - start < 5 or all(chunk in common_words() for chunk in chunks):
+        return False
+    if all(len(gap) == 1 and gap in "-._*~|/" for gap in gaps):
+        return True
+    return all(len(chunk) <= 2 for chunk in chunks) and all(len(gap) == 1 for gap in gaps)
+
+
+def _glued_in_tags(reading: Reading, register: RegisterNames) -> list[Hit]:
+    """Names inside "#gohamishgo", where nothing marks the words: what is left must be words or names, too."""
+    row, found = reading.letters, []
+    place_to_letter = {place: i for i, place in enumerate(row.places)} if reading.tags else {}
+    for tag_start, tag_end in reading.tags:
+        inside = [place_to_letter[p] for p in range(tag_start, min(tag_end, tag_start + 120)) if p in place_to_letter]
+        if not inside:
+            continue
+        first, last = inside[0], inside[-1] + 1
+        for start, end in _runs(row, first, last):
+            if end - start > 4:
+                found.extend(_segment(row.plain[start:end], start, register))
+    return found
+
+
+def _runs(row: Letters, first: int, last: int) -> list[tuple[int, int]]:
+    """Stretches without a boundary."""
+    cuts = [first, *(i for i in range(first + 1, last) if row.before[i]), last]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _segment(run: str, offset: int, register: RegisterNames) -> list[Hit]:
+    """Split a run into words and names, as few pieces as possible; names cost more than words."""
+    if run in register.forms or run in common_words():
+        return []
+    words = common_words()
+    best: list[tuple[float, int] | None] = [None] * (len(run) + 1)
+    best[0] = (0.0, 0)
+    for end in range(1, len(run) + 1):
+        for start in range(max(0, end - 24), end):
+            so_far = best[start]
+            piece = run[start:end]
+            if so_far is None:
+                continue
+            cost = _piece_cost(piece, piece in words, piece in register.forms)
+            if cost and (best[end] is None or so_far[0] + cost < best[end][0]):  # type: ignore[index]
+                best[end] = (so_far[0] + cost, start)
+    pieces: list[tuple[int, int]] = []
+    end = len(run)
+    if best[end] is None:
+        return _long_inside(run, offset, register)
+    while end > 0:
+        start = best[end][1]  # type: ignore[index]
+        pieces.append((start, end))
+        end = start
+    return [
+        Hit(offset + a, offset + b, run[a:b], register.forms[run[a:b]], How.EXACT)
+        for a, b in reversed(pieces)
+        if run[a:b] in register.forms and len(run[a:b]) > 2
+    ]
+
+
+def _piece_cost(piece: str, word: bool, name: bool) -> float:
+    if word:
+        return 1.0 if len(piece) > 2 or piece in _SHORT_WORDS else 3.0
+    if name and len(piece) > 2:
+        return 1.5
+    return 0.0
+
+
+_SHORT_WORDS = frozenset(["a", "i", "go", "we", "my", "to", "in", "on", "at", "of", "is", "it", "so", "be", "by", "do", "us", "up", "no", "or", "me", "as", "an", "he"])
+
+
+def _long_inside(run: str, offset: int, register: RegisterNames) -> list[Hit]:
+    """A long name speaks for itself whatever stands around it."""
+    for size in range(min(len(run), register.longest), 5, -1):
+        for start in range(len(run) - size + 1):
+            piece = run[start : start + size]
+            if piece in register.forms and not is_word(piece):
+                return [Hit(offset + start, offset + start + size, piece, register.forms[piece], How.EXACT)]
+    return []

@@ -1,0 +1,283 @@
+"""Put hits together to mentions of a person: full names, initials, a name alone, a name with a stranger's name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from rapidfuzz.distance import OSA
+
+from captions.findings import FieldName
+from captions.matching import Hit, How, find_hits
+from captions.reading import HARD, Reading
+from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, RegisterNames, Role
+from captions.vocabulary import common_words, is_word
+
+
+class Basis(IntEnum):
+    """What a mention rests on; the lower, the stronger."""
+
+    FULL = 0
+    NEARLY_FULL = 1  # a slip, or a misread letter
+    GIVEN_INITIAL = 2
+    INITIAL_FAMILY = 3
+    NAMESAKE = 4  # a pupil's given name with a surname that is nobody's
+    STRANGER = 5  # a pupil's surname with a given name that is nobody's
+    GIVEN = 6
+    PLURAL = 7  # "the Okonjos"
+    FAMILY = 8
+    INITIALS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Folded text `start` to `end` may mean these pupils (indices, most likely first)."""
+
+    start: int
+    end: int
+    basis: Basis
+    people: tuple[int, ...]
+    letters: str  # of the form found (the given name's where both are there)
+    how: How = How.EXACT
+    role: Role = Role.GIVEN
+
+
+_FORWARD = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\.|\. ?_?")
+_REVERSED = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\s?,[ \n_]{0,2}|\.")
+_MIDDLE = re.compile(r" (?!And |AND |Or |OR |With |WITH )[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*)? ")
+_INITIAL_GAP = re.compile(r"[ _\-]?|\. ?|, ")
+_BARE_INITIALS = re.compile(r"(?<![A-Za-z.])([A-Z])\. ?([A-Z])\.?(?![A-Za-z'])")
+
+
+def find_mentions(reading: Reading, register: RegisterNames) -> list[Mention]:
+    """Every mention the letters allow, the stronger first where two overlap; whether it is a child is judged later."""
+    hits = find_hits(reading, register)
+    found = _Mentions(reading, register, hits)
+    every = [mention for hit in hits for mention in found.of(hit)]
+    every.extend(found.bare_initials())
+    return _without_overlaps(every)
+
+
+def _without_overlaps(every: list[Mention]) -> list[Mention]:
+    taken: list[Mention] = []
+    for mention in sorted(every, key=lambda m: (m.basis, m.how, m.start - m.end, m.role, m.start)):
+        if all(mention.end <= other.start or other.end <= mention.start for other in taken):
+            taken.append(mention)
+    return sorted(taken, key=lambda m: m.start)
+
+
+class _Mentions:
+    """The ways one hit and what stands beside it make a mention."""
+
+    def __init__(self, reading: Reading, register: RegisterNames, hits: list[Hit]) -> None:
+        self.reading, self.register = reading, register
+        self.row = reading.letters
+        self.text = reading.folded.text
+        self.compound = reading.field in (FieldName.FILENAME, FieldName.HASHTAGS)
+        self.starting: dict[int, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            self.starting[hit.start].append(hit)
+
+    def of(self, hit: Hit) -> Iterator[Mention]:
+        given, family = hit.people(set(GIVEN_ROLES)), hit.people(set(FAMILY_ROLES))
+        if given:
+            yield from self._full(hit, given)
+            yield from self._given_alone(hit, given)
+        if family:
+            yield from self._family_first(hit, family)
+            yield from self._family_alone(hit, family)
+        plural = hit.people({Role.FAMILY_PLURAL})
+        if plural and hit.how is not How.SLIP:
+            yield self._mention(hit.start, hit.end, Basis.PLURAL, plural, hit)
+
+    def _mention(self, start: int, end: int, basis: Basis, people: list[int], hit: Hit) -> Mention:
+        best = min((form.role for form in hit.forms if form.person in people), default=Role.GIVEN)
+        ranked = sorted(people, key=lambda p: min((f.role for f in hit.forms if f.person == p), default=9))
+        places = self.row.places
+        return Mention(places[start], places[end - 1] + 1, basis, tuple(ranked), hit.letters, hit.how, best)
+
+    def _gap(self, letter: int) -> str:
+        """What stands before a letter, since the letter before it."""
+        return (
+            self.text[self.row.places[letter - 1] + 1 : self.row.places[letter]] if 0 < letter < self._size else "\n\n"
+        )
+
+    @property
+    def _size(self) -> int:
+        return len(self.row.plain)
+
+    def _chunk_from(self, letter: int) -> int:
+        """The end of the chunk that begins at a letter."""
+        end = letter + 1
+        while end < self._size and self.row.before[end] != HARD:
+            end += 1
+        return min(end, self._size)
+
+    def _chunk_back(self, letter: int) -> int:
+        start = letter - 1
+        while start > 0 and not self.row.before[start]:
+            start -= 1
+        return start
+
+    def _capital(self, letter: int) -> bool:
+        return self.text[self.row.places[letter]].isupper()
+
+    def _full(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
+        """Given name and family name, with a middle name or a nickname between them."""
+        for start in self._family_starts(hit.end):
+            for other in self.starting.get(start, ()):
+                people = [p for p in other.people(set(FAMILY_ROLES)) if p in given]
+                if people and not self._both_slips_are_weak(hit, other):
+                    exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
+                    yield self._mention(hit.start, other.end, Basis.FULL if exact else Basis.NEARLY_FULL, people, hit)
+        if hit.how is not How.SLIP and hit.end < self._size and _FORWARD.fullmatch(self._gap(hit.end)):
+            yield from self._misspelt_family(hit, given)
+
+    def _family_starts(self, end: int) -> Iterator[int]:
+        if end >= self._size:
+            return
+        if _FORWARD.fullmatch(self._gap(end)):
+            yield end
+        after = end
+        for _ in range(2):
+            after = self._chunk_from(after)
+            if after >= self._size:
+                return
+            between = self.text[self.row.places[end - 1] + 1 : self.row.places[after]]
+            if _MIDDLE.fullmatch(between):
+                yield after
+
+    @staticmethod
+    def _both_slips_are_weak(hit: Hit, other: Hit) -> bool:
+        return hit.how is How.SLIP and other.how is How.SLIP and len(hit.letters) + len(other.letters) < 11
+
+    def _misspelt_family(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
+        end = self._chunk_from(hit.end)
+        written = self.row.plain[hit.end : end]
+        if is_word(written):
+            return
+        people = [p for p in given if any(_close(written, family) for family in self.register.families[p])]
+        if people:
+            yield self._mention(hit.start, end, Basis.NEARLY_FULL, people, hit)
+
+    def _given_alone(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
+        if hit.how is How.SLIP:
+            if len(hit.letters) >= 6 and (self._capital(hit.start) or self.compound):
+                yield self._mention(hit.start, hit.end, Basis.GIVEN, given, hit)
+            return
+        yield self._mention(hit.start, hit.end, Basis.GIVEN, given, hit)
+        if hit.end >= self._size:
+            return
+        end = self._chunk_from(hit.end)
+        written = self.row.plain[hit.end : end]
+        gap = self._gap(hit.end)
+        if len(written) <= 3 and _INITIAL_GAP.fullmatch(gap) and "," not in gap:
+            people = [p for p in given if any(f.startswith(written) for f in self.register.families[p])]
+            if people and self._is_initial(hit.end, end, written):
+                yield self._mention(hit.start, end, Basis.GIVEN_INITIAL, people, hit)
+        elif gap in (" ", "_") and len(written) > 2 and self._is_surname(hit, hit.end, written):
+            yield self._mention(hit.start, end, Basis.NAMESAKE, given, hit)
+
+    def _is_initial(self, start: int, end: int, written: str) -> bool:
+        """Whether a chunk is the start of a surname, not the "I" of "may I" or the "is" of "Kai is"."""
+        dotted = self.text[self.row.places[end - 1] + 1 : self.row.places[end - 1] + 2] == "."
+        if any(self.row.stand_in[start:end]):
+            return False
+        if not self._capital(start):
+            return self.compound and len(written) == 1 and written not in "ai"
+        if len(written) > 1:
+            joined = self.text[self.row.places[start] : self.row.places[end - 1] + 1].count("'") > 0
+            return joined or not is_word(written)
+        return dotted or written not in "ai" or self.compound
+
+    def _is_surname(self, hit: Hit, start: int, written: str) -> bool:
+        """Whether the next chunk reads as the surname of somebody else."""
+        if not self._capital(start) or is_word(written) or written in common_words():
+            return False
+        at = self.row.places[start]
+        shouted = self.text[at : at + len(written)].isupper()
+        if shouted and not self.text[self.row.places[hit.start] : self.row.places[hit.end - 1] + 1].isupper():
+            return False
+        if any(other.how is not How.SLIP for other in self.starting.get(start, ())):
+            return False  # another pupil: "Niamh Layla Kai"
+        return not any(self.row.stand_in[start : start + len(written)])
+
+    def _family_first(self, hit: Hit, family: list[int]) -> Iterator[Mention]:
+        """ "Smith, Olivia", "SMITH Olivia", "Smith O."."""
+        if hit.end >= self._size or not _REVERSED.fullmatch(self._gap(hit.end)):
+            return
+        for other in self.starting.get(hit.end, ()):
+            people = [p for p in other.people(set(GIVEN_ROLES)) if p in family]
+            if people and not self._both_slips_are_weak(hit, other):
+                exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
+                basis = Basis.FULL if exact else Basis.NEARLY_FULL
+                mention = self._mention(other.start, other.end, basis, people, other)
+                yield Mention(
+                    self.row.places[hit.start],
+                    mention.end,
+                    basis,
+                    mention.people,
+                    other.letters,
+                    mention.how,
+                    mention.role,
+                )
+        end = self._chunk_from(hit.end)
+        written = self.row.plain[hit.end : end]
+        if len(written) == 1 and self._capital(hit.end) and written not in "ai" and hit.how is not How.SLIP:
+            people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
+            if people and (not is_word(hit.letters) or "," in self._gap(hit.end)):
+                yield self._mention(hit.start, end, Basis.INITIAL_FAMILY, people, hit)
+
+    def _family_alone(self, hit: Hit, family: list[int]) -> Iterator[Mention]:
+        if hit.start > 0:
+            yield from self._with_word_before(hit, family)
+        if hit.how is not How.SLIP:
+            yield self._mention(hit.start, hit.end, Basis.FAMILY, family, hit)
+
+    def _with_word_before(self, hit: Hit, family: list[int]) -> Iterator[Mention]:
+        gap = self._gap(hit.start)
+        start = self._chunk_back(hit.start)
+        written = self.row.plain[start : hit.start]
+        if len(written) == 1 and _INITIAL_GAP.fullmatch(gap) and self._capital(start) and hit.how is not How.SLIP:
+            if is_word(hit.letters) and "." not in gap:
+                return
+            people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
+            basis = Basis.INITIAL_FAMILY if people else Basis.STRANGER
+            yield self._mention(start, hit.end, basis, people or family, hit)
+            return
+        if hit.how is How.SLIP or not _FORWARD.fullmatch(gap) or len(written) < 3 or is_word(written):
+            return
+        people = [p for p in family if any(_close(written, given) for given in self.register.givens[p])]
+        if people:
+            yield self._mention(start, hit.end, Basis.NEARLY_FULL, people, hit)
+        elif (
+            gap in (" ", "_", "") and (self._capital(start) or self.compound) and not self._is_register_name(start, hit)
+        ):
+            yield self._mention(start, hit.end, Basis.STRANGER, family, hit)
+
+    def _is_register_name(self, start: int, hit: Hit) -> bool:
+        return any(other.end == hit.start and other.how is not How.SLIP for other in self.starting.get(start, ()))
+
+    def bare_initials(self) -> Iterator[Mention]:
+        """ "M.K.": pupils with these initials, where there are any."""
+        for match in _BARE_INITIALS.finditer(self.text):
+            given, family = match.group(1).lower(), match.group(2).lower()
+            people = [
+                p
+                for p, (firsts, lasts) in enumerate(zip(self.register.givens, self.register.families, strict=True))
+                if any(g[0] == given for g in firsts) and any(f[0] == family for f in lasts)
+            ]
+            if people:
+                yield Mention(match.start(), match.end(), Basis.INITIALS, tuple(people), given + family)
+
+
+def _close(written: str, form: str) -> bool:
+    """Whether two words are one name, misspelt: one change from four letters, two from six, beginning alike."""
+    size = min(len(written), len(form))
+    if size < 4 or written == form:
+        return written == form
+    allowed = 2 if size >= 6 else 1
+    return written[0] == form[0] and int(OSA.distance(written, form, score_cutoff=allowed)) <= allowed

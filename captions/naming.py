@@ -1,0 +1,270 @@
+"""From mentions to findings: which names in a text point to a pupil, and what to say about each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from captions.findings import FieldName, Kind, SchoolProfile
+from captions.judging import Verdict, judge, word_meaning
+from captions.letting_through import Known, in_glued_figure, known_spans, titled
+from captions.matching import How
+from captions.mentions import Basis, Mention, find_mentions
+from captions.passages import Found
+from captions.reading import Reading
+from captions.register_names import RegisterNames, Role
+from captions.replacing import pupil_words
+from captions.vocabulary import given_variants, is_word, person_words
+
+_STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
+_NO_INITIALS = frozenset(["pe", "re", "it", "dt", "uk", "us", "tv", "am", "pm", "dc", "eu", "ks", "cd", "vr", "ai", "qr", "hr", "ie", "eg", "bc", "ad", "mp", "ps"])
+_CHILD_TITLES = frozenset({"miss", "master", "st", "saint", "king", "queen"})
+_ADULT_FAMILY = frozenset(
+    {"family", "household", "twins", "siblings", "brothers", "sisters", "boys", "girls", "children", "twin", "sibling"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A mention and what was made of it. `score` under 0.5: let through; `open`: another field may still decide."""
+
+    mention: Mention
+    kind: Kind
+    score: float
+    why: str
+    open: bool = False
+
+    @property
+    def flags(self) -> bool:
+        return self.score >= 0.5
+
+
+class Naming:
+    """Reads texts for names against one register and one school."""
+
+    def __init__(self, register: RegisterNames, school: SchoolProfile) -> None:
+        self.register, self.school = register, school
+        classes = {name.lower() for name in school.classes}
+        classes |= {pupil.class_name.lower() for pupil in register.pupils if pupil.class_name}
+        self.classes = frozenset(classes)
+        self.words = {letters for letters in register.forms if is_word(letters)}
+
+    def read(self, reading: Reading) -> list[Judged]:
+        """Every mention with its judgement, those that are let through included."""
+        mentions = find_mentions(reading, self.register)
+        if not mentions:
+            return []
+        known = known_spans(reading, self.register, self.school)
+        first = [self._first(reading, mention, known) for mention in mentions]
+        sure = [judged.mention for judged in first if judged is not None and judged.flags]
+        result: list[Judged] = []
+        for mention, judged in zip(mentions, first, strict=True):
+            result.append(judged if judged is not None else self._second(reading, mention, sure))
+            if judged is None and result[-1].flags:
+                sure.append(mention)
+        return self._in_company(reading, result, sure)
+
+    def _in_company(self, reading: Reading, judged: list[Judged], sure: list[Mention]) -> list[Judged]:
+        """A word let through may stand beside one that was flagged after it: "Will and Drew built it"."""
+        return [self._second(reading, item.mention, sure) if item.open and not item.flags else item for item in judged]
+
+    def found(self, reading: Reading, judged: Judged) -> Found:
+        mention = judged.mention
+        start, end = reading.span(mention.start, mention.end)
+        pupils = [self.register.pupils[p] for p in self._ranked(reading, mention)]
+        if judged.kind is Kind.PERSON_NAME:
+            return Found(judged.kind, start, end, judged.score, judged.why, replacement="someone we know")
+        replacement = pupil_words(pupils, reading, mention.start, mention.end, plural=mention.basis is Basis.PLURAL)
+        ids = tuple(pupil.person_id for pupil in pupils)
+        return Found(judged.kind, start, end, judged.score, judged.why, ids, replacement)
+
+    def _ranked(self, reading: Reading, mention: Mention) -> list[int]:
+        """The pupils of a mention, those whose class or year stands in the same sentence first."""
+        if len(mention.people) < 2:
+            return list(mention.people)
+        start, end = reading.sentence_at(mention.start)
+        around = [word.low for word in reading.words_in(start, end)]
+        nearby = set(around) | {f"{a} {b}" for a, b in zip(around, around[1:], strict=False)}
+
+        def strangeness(person: int) -> bool:
+            pupil = self.register.pupils[person]
+            return not ({pupil.class_name.lower(), pupil.year.lower()} & nearby)
+
+        return sorted(mention.people, key=strangeness)
+
+    def _first(self, reading: Reading, mention: Mention, known: list[Known]) -> Judged | None:
+        """A judgement that needs no other mention; None for a name that is a word."""
+        passed = self._passed(reading, mention, known)
+        if passed:
+            return passed
+        if mention.basis in _STRONG:
+            return self._strong(reading, mention)
+        if mention.basis is Basis.NAMESAKE:
+            return self._namesake(reading, mention)
+        if mention.basis is Basis.STRANGER:
+            return self._stranger(reading, mention)
+        if mention.basis is Basis.GIVEN:
+            return None if self._is_word(mention) else self._given(reading, mention)
+        if mention.basis is Basis.INITIALS:
+            return self._initials(reading, mention)
+        return self._family(reading, mention)
+
+    @staticmethod
+    def _is_word(mention: Mention) -> bool:
+        return word_meaning(mention.letters) is not None
+
+    def _let(self, mention: Mention, kind: Kind = Kind.PUPIL_NAME, *, open: bool = False) -> Judged:
+        return Judged(mention, kind, 0.0, "", open)
+
+    def _passed(self, reading: Reading, mention: Mention, known: list[Known]) -> Judged | None:
+        full = mention.basis is Basis.FULL
+        for span in known:
+            if span.start < mention.end and mention.start < span.end:
+                covered = span.start <= mention.start and mention.end <= span.end
+                if full and not (span.guarded and covered) and not span.staff:
+                    continue
+                if full and span.staff:
+                    return self._judged(
+                        reading,
+                        mention,
+                        Kind.PUPIL_NAME,
+                        0.6,
+                        "is a pupil's name and a member of staff's: who is meant?",
+                    )
+                if covered or mention.basis in (Basis.NAMESAKE, Basis.STRANGER):
+                    return self._let(mention)
+        title = titled(reading, mention.start)
+        if title and not (mention.basis is Basis.FULL and title not in ("st", "saint")):
+            return self._let(mention)
+        if mention.basis is Basis.STRANGER and self._begins_with_title(reading, mention):
+            return self._let(mention)
+        return self._let(mention) if in_glued_figure(reading, mention.start, mention.end) else None
+
+    @staticmethod
+    def _begins_with_title(reading: Reading, mention: Mention) -> bool:
+        words = reading.words_in(mention.start, mention.end)
+        return bool(words) and words[0].low in person_words()["titles"]
+
+    def _judged(self, reading: Reading, mention: Mention, kind: Kind, score: float, why: str) -> Judged:
+        start, end = reading.span(mention.start, mention.end)
+        shown = " ".join(reading.text[start:end].split())
+        return Judged(mention, kind, round(score, 2), f"'{shown}' {why}")
+
+    def _strong(self, reading: Reading, mention: Mention) -> Judged:
+        text = reading.folded.text[mention.start : mention.end]
+        words = [word.low for word in reading.words_in(mention.start, mention.end) if word.is_word]
+        lower = (
+            text.islower() and reading.has_capitals and reading.field not in (FieldName.FILENAME, FieldName.HASHTAGS)
+        )
+        if lower and words and all(is_word(word) for word in words):
+            return self._let(mention)
+        first = text[:1].islower() and reading.has_capitals and words and is_word(words[0]) and "\n" in text
+        if first:
+            return self._let(mention)
+        match mention.basis:
+            case Basis.FULL:
+                return self._judged(reading, mention, Kind.PUPIL_NAME, 0.98, "is a pupil's full name.")
+            case Basis.NEARLY_FULL:
+                return self._judged(
+                    reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's full name, misspelt or misread."
+                )
+            case Basis.GIVEN_INITIAL:
+                return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's first name and initial.")
+            case _:
+                return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's initial and surname.")
+
+    def _given(self, reading: Reading, mention: Mention) -> Judged:
+        if self._in_bible_story(reading, mention):
+            return self._let(mention, open=True)
+        text = reading.folded.text[mention.start : mention.end]
+        if mention.how is How.MISREAD and len(mention.letters) < 4 and not any(c.isdigit() for c in text):
+            plain_field = reading.field not in (FieldName.OCR, FieldName.FILENAME)
+            if plain_field and not text[:1].isupper():
+                return self._let(mention)
+        if mention.how is How.SLIP:
+            return self._judged(reading, mention, Kind.PUPIL_NAME, 0.6, "may be a pupil's first name, misspelt.")
+        if mention.how is How.MISREAD:
+            return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "reads like a pupil's first name.")
+        if mention.role is Role.VARIANT:
+            return self._judged(
+                reading, mention, Kind.PUPIL_NAME, 0.75, "is a usual short form or spelling of a pupil's first name."
+            )
+        return self._judged(reading, mention, Kind.PUPIL_NAME, 0.85, "is a pupil's first name.")
+
+    def _in_bible_story(self, reading: Reading, mention: Mention) -> bool:
+        from captions.judging import bible_story  # one rule, kept with the others
+
+        return bible_story(reading, mention)
+
+    def _second(self, reading: Reading, mention: Mention, sure: list[Mention]) -> Judged:
+        """A name that is a word, weighed with the certain mentions around it."""
+        meaning = word_meaning(mention.letters)
+        if meaning is None:
+            return self._given(reading, mention)
+        verdict = judge(reading, mention, meaning, sure, self.words, self.classes)
+        if not verdict.flags:
+            return Judged(mention, Kind.PUPIL_NAME, round(verdict.score, 2), "", open=True)
+        return self._judged(reading, mention, Kind.PUPIL_NAME, verdict.score, self._asks(mention, verdict))
+
+    def _asks(self, mention: Mention, verdict: Verdict) -> str:
+        pupil = self.register.pupils[mention.people[0]]
+        where = f" in {pupil.year}" if pupil.year else ""
+        grounds = f" ({'; '.join(verdict.grounds)})" if verdict.grounds else ""
+        return f"may be the pupil {pupil.known_as or pupil.given} {pupil.family[:1]}.{where} or only the word{grounds}: which is it?"
+
+    def _namesake(self, reading: Reading, mention: Mention) -> Judged:
+        if self._is_word(mention):
+            inner = Mention(
+                mention.start,
+                mention.start + len(mention.letters),
+                Basis.GIVEN,
+                mention.people,
+                mention.letters,
+                mention.how,
+                mention.role,
+            )
+            verdict = judge(reading, inner, word_meaning(mention.letters), (), self.words, self.classes)  # type: ignore[arg-type]
+            if verdict.score < 0.45:
+                return self._let(mention)
+        why = "has a pupil's first name and a surname that is not on the register: a pupil by another name, or somebody else?"
+        return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why)
+
+    def _stranger(self, reading: Reading, mention: Mention) -> Judged:
+        words = [word.low for word in reading.words_in(mention.start, mention.end) if word.is_word]
+        if is_word(mention.letters) and words[:1] and words[0] not in given_variants():
+            return self._let(mention)
+        why = "has a pupil's surname: a relation of a pupil, or a pupil by another name?"
+        return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why)
+
+    def _initials(self, reading: Reading, mention: Mention) -> Judged:
+        if mention.letters in _NO_INITIALS:
+            return self._let(mention)
+        start, end = reading.sentence_at(mention.start)
+        near = [word.low for word in reading.words_in(start, end)]
+        tied = any(a in {"year", "class"} or a in self.classes for a in near)
+        left = " ".join(word.low for word in reversed(reading.before(mention.start, 4)))
+        praised = any(
+            cue in left for cue in ("well done", "congratulations", "proud of", "goes to", "award", "happy birthday")
+        )
+        if not (tied or praised):
+            return self._let(mention)
+        return self._judged(
+            reading, mention, Kind.PUPIL_NAME, 0.7, "are the initials of a pupil, with words that point to one."
+        )
+
+    def _family(self, reading: Reading, mention: Mention) -> Judged:
+        """A surname by itself, or a family's plural."""
+        following = [word.low for word in reading.after(mention.end, 2) if word.is_word]
+        as_family = bool(following[:1]) and following[0] in _ADULT_FAMILY
+        labelled = any(word.low in {"surname", "family"} for word in reading.before(mention.start, 3))
+        if is_word(mention.letters) or is_word(mention.letters.rstrip("s")):
+            if not (as_family or labelled) or not reading.folded.text[mention.start].isupper():
+                return self._let(mention, open=mention.basis is Basis.FAMILY)
+        elif mention.how is not How.EXACT or (
+            len(mention.letters) < 4 and reading.folded.text[mention.start].islower()
+        ) or (mention.role is Role.FAMILY_PART and len(mention.letters) < 4):
+            return self._let(mention, open=True)
+        elif self._in_bible_story(reading, mention):
+            return self._let(mention)
+        if mention.basis is Basis.PLURAL or as_family:
+            return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "names the family of a pupil.")
+        return self._judged(reading, mention, Kind.PUPIL_NAME, 0.7, "is a pupil's surname.")

@@ -1,0 +1,50 @@
+"""People introduced as somebody's relation or as a private visitor: "his big sister Hania", "baby Maisie"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from captions.findings import Kind
+from captions.letting_through import titled
+from captions.passages import Found
+from captions.reading import Reading
+from captions.recognisers.about import About, found
+from captions.vocabulary import is_word, person_words
+
+_OTHER_SCHOOL = re.compile(
+    r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}(?:Primary|School|Academy|Juniors|Infants|College)\b"
+)
+_NAME = re.compile(r"[A-Z][a-z][A-Za-z'\-]*(?:[ _][A-Z][A-Za-z'\-]+){0,2}")
+
+
+def find(reading: Reading, about: About) -> Iterator[Found]:
+    sections = person_words()
+    introducing = sections["relatives"] | sections["visitors"]
+    text = reading.folded.text
+    for i, word in enumerate(reading.words[:-1]):
+        if word.low not in introducing or word.possessive:
+            continue
+        at = i + 2 if reading.words[i + 1].text in ",_:" and i + 2 < len(reading.words) else i + 1
+        first = reading.words[at]
+        if not first.is_word or first.opens or first.text.isupper():
+            continue
+        match = _NAME.match(text, first.start)
+        if match is None or is_word(first.low) or first.low in sections["titles"] or titled(reading, first.start):
+            continue
+        alone = " " not in match.group() and "_" not in match.group()
+        if not (alone and word.low in sections["visitors"]) and not _known(match.span(), about):
+            yield _person(reading, match, match.span())
+    for match in _OTHER_SCHOOL.finditer(text):
+        if not _known(match.span(1), about) and not titled(reading, match.start()):
+            yield _person(reading, match, match.span(1))
+
+
+def _person(reading: Reading, match: re.Match[str], span: tuple[int, int]) -> Found:
+    shown = match.string[slice(*span)]
+    why = f"'{shown}' is a person who is not on the register."
+    return found(reading, Kind.PERSON_NAME, span, 0.75, why, "someone we know")
+
+
+def _known(span: tuple[int, int], about: About) -> bool:
+    return any(a < span[1] and span[0] < b for a, b in about.named)
