@@ -29,7 +29,6 @@ from consent.models import (
 from consent.profile import profile_from_json, profile_to_json
 from consent.snapshots import (
     ListingRow,
-    Snapshot,
     channel_facts,
     listing_row,
     pack_template,
@@ -38,6 +37,7 @@ from consent.snapshots import (
     registered_name,
     unpack_template,
 )
+from consent.snapshots import Snapshot as Snapshot  # callers of Register need its name
 from vision.matching import Gallery, Reference
 from vision.models import ENCODER
 
@@ -135,6 +135,15 @@ class Register:
             if found:
                 return found[0]
         raise NotInRegister(f"Nobody in the register has this name, UPN or admission number: {text.strip()}.")
+
+    def by_number(self) -> dict[str, Person]:
+        """Everybody by UPN and by admission number, upper case; a number that two people have is nobody's."""
+        found: dict[str, dict[str, Person]] = defaultdict(dict)
+        for person in self.people():
+            for number in (person.upn, person.admission_number):
+                if number:
+                    found[number.upper()][person.id] = person
+        return {number: people.popitem()[1] for number, people in found.items() if len(people) == 1}
 
     def add_person(self, person: Person) -> Person:
         """A new person; RegisterConflict where the UPN or admission number is somebody else's."""

@@ -180,7 +180,7 @@ def _person(reader: _Reader) -> RowPerson:
         title=reader.text("title"),
         upn=upn,
         admission_number=reader.text("admission_number") or None,
-        year=reader.text("year"),
+        year=f"Year {year}" if (year := reader.text("year")).isdecimal() else year,
         class_name=reader.text("class"),
         leaving_date=reader.day("leaving_date"),
         never_publish=reader.yes_or_no("never_publish"),

@@ -94,6 +94,14 @@ def test_a_person_is_found_by_anything_that_names_them(register):
         assert register.find_person(text) is ben
 
 
+def test_everybody_by_number(register):
+    ben = a_person(register, upn="P207000016049", admission_number="a1")
+    zoe = a_person(register, "Zoë", "Lin", admission_number="P207000016049")
+    may = a_person(register, "May", "Lin", admission_number="0043")
+    assert {number: person.id for number, person in register.by_number().items()} == {"A1": ben.id, "0043": may.id}
+    assert zoe.admission_number not in register.by_number()
+
+
 def test_a_name_that_fits_two_people_fits_nobody(register):
     a_person(register)
     a_person(register, "Benjamin", known_as="Ben")

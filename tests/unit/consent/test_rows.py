@@ -116,6 +116,13 @@ def test_people_may_answer_for_themselves(cells):
     assert a_row(**cells).answer.giver is None
 
 
+@pytest.mark.parametrize(
+    ("year", "read"), [("6", "Year 6"), ("Year 6", "Year 6"), ("Reception", "Reception"), ("", "")]
+)
+def test_a_bare_number_is_a_year_of_school(year, read):
+    assert a_row(year=year).person.year == read
+
+
 def test_a_row_that_could_not_be_read_is_an_error():
     assert parse_row(CsvRow(7, {}, "The row has 3 cells, the header 2."), TODAY).errors == (
         "The row has 3 cells, the header 2.",
