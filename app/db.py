@@ -10,6 +10,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
@@ -51,6 +53,12 @@ def writing(engine: Engine) -> Iterator[Session]:
     with Session(engine.execution_options(immediate=True), expire_on_commit=False) as session:
         yield session
         session.commit()
+
+
+def newest_migration(session: Session) -> tuple[str | None, str | None]:
+    """The migration that the database stands at, and the newest that there is."""
+    found = MigrationContext.configure(session.connection()).get_current_revision()
+    return found, ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def migrate(settings: Settings) -> None:

@@ -1,0 +1,234 @@
+"""Taking drafts in, and giving out what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app import audit, jobs
+from app.blobs import PictureStore
+from app.config import Settings
+from app.db import writing
+from app.errors import (
+    BadForm,
+    ClearanceVoid,
+    EmptyDraft,
+    NotCleared,
+    NotFound,
+    NothingToCheckAgainst,
+    RequestTooLarge,
+    TextTooLong,
+    TooManyPictures,
+)
+from app.models import AuditTag, DecisionRecord, Draft, DraftPicture, DraftStatus
+from consent.facts import Standing, judge, today
+from consent.models import new_id
+from consent.register import Register
+
+CHANNEL_LENGTH = 200
+FILE_NAME_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class NewPicture:
+    """A picture as it is handed in; `source` is read once, from where it stands to its end."""
+
+    file_name: str
+    source: BinaryIO
+    alt_text: str = ""
+    covers: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    channel: str
+    caption: str = ""
+    hashtags: str = ""
+    taken_of: tuple[str, ...] = ()
+    pictures: Sequence[NewPicture] = ()
+    revision_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft with its pictures and, once it is decided, its decision."""
+
+    draft: Draft
+    pictures: tuple[DraftPicture, ...]
+    decision: DecisionRecord | None
+
+
+def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: str, new: NewDraft) -> str:
+    """Keep the post, its pictures and its job, and return the draft's id: from then on it will be decided.
+
+    The pictures are on the disk before the one transaction that stores everything else; if anything fails, nothing
+    of the draft is left.
+    """
+    _check_form(new, settings)
+    draft_id = new_id()
+    try:
+        pictures = [
+            _keep(store, settings, draft_id, number, picture) for number, picture in enumerate(new.pictures, start=1)
+        ]
+        with writing(engine) as session:
+            if not Register(session, school_id).people():
+                raise NothingToCheckAgainst(
+                    "The register is empty, so nobody could be recognised or found by name. Import it first."
+                )
+            draft = Draft(
+                id=draft_id,
+                school_id=school_id,
+                revision_of=new.revision_of,
+                channel=new.channel,
+                caption=new.caption,
+                hashtags=new.hashtags,
+                taken_of=list(new.taken_of),
+            )
+            session.add(draft)
+            session.flush()
+            session.add_all(pictures)
+            jobs.enqueue(session, draft_id)
+            audit.record(session, school_id, AuditTag.DRAFT_RECEIVED, draft_id, pictures=len(pictures))
+    except BaseException:
+        store.remove(draft_id)
+        raise
+    return draft_id
+
+
+def _check_form(new: NewDraft, settings: Settings) -> None:
+    if not new.pictures and not new.caption.strip() and not new.hashtags.strip():
+        raise EmptyDraft(
+            "The draft has no picture and no caption. Add a picture or write a caption, and send it again."
+        )
+    if not new.channel.strip():
+        raise BadForm("The account to post to is missing. Say in `channel` where the post is to go.")
+    if len(new.channel) > CHANNEL_LENGTH:
+        raise TextTooLong(f"The name of the account is longer than {CHANNEL_LENGTH} characters.")
+    if len(new.pictures) > settings.max_pictures:
+        raise TooManyPictures(
+            f"The draft has {len(new.pictures)} pictures; one draft may have {settings.max_pictures}. "
+            "Send them as several drafts."
+        )
+    texts = [("caption", new.caption), ("hashtags", new.hashtags)]
+    texts += [(f"alt text of picture {number}", each.alt_text) for number, each in enumerate(new.pictures, start=1)]
+    for name, text in texts:
+        if len(text) > settings.max_text:
+            raise TextTooLong(
+                f"The {name} has {len(text):,} characters; {settings.max_text:,} are allowed. "
+                "Shorten it, and send it again."
+            )
+
+
+def _keep(store: PictureStore, settings: Settings, draft_id: str, number: int, picture: NewPicture) -> DraftPicture:
+    content = picture.source.read(settings.max_picture_bytes + 1)
+    if len(content) > settings.max_picture_bytes:
+        raise RequestTooLarge(
+            f"Picture {number} is larger than {settings.max_picture_bytes / 1e6:.0f} MB. "
+            "Make it smaller, and send it again."
+        )
+    store.put(draft_id, original_name(number), content)
+    return DraftPicture(
+        draft_id=draft_id,
+        number=number,
+        file_name=bare_file_name(picture.file_name),
+        alt_text=picture.alt_text,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        covers=[list(cover) for cover in picture.covers],
+    )
+
+
+def bare_file_name(name: str) -> str:
+    """The last part of a path, whichever way its slashes lean, shortened to what a disk can hold."""
+    return PurePosixPath(name.replace("\\", "/")).name[-FILE_NAME_LENGTH:]
+
+
+def original_name(number: int) -> str:
+    return f"{number}-original"
+
+
+def released_name(number: int) -> str:
+    return f"{number}-released"
+
+
+def safe_file_name(picture: DraftPicture) -> str:
+    """A name that says nothing: `picture-3.jpg`."""
+    ending = "png" if picture.released_media_type == "image/png" else "jpg"
+    return f"picture-{picture.number}.{ending}"
+
+
+def find(session: Session, school_id: str, draft_id: str) -> DraftView:
+    """The draft with all that belongs to it; another school's drafts do not exist."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or draft.school_id != school_id:
+        raise NotFound("There is no such draft. It may have been removed, or the address is mistyped.")
+    pictures = session.exec(
+        select(DraftPicture).where(DraftPicture.draft_id == draft_id).order_by(col(DraftPicture.number))
+    ).all()
+    decision = session.exec(select(DecisionRecord).where(DecisionRecord.draft_id == draft_id)).first()
+    return DraftView(draft, tuple(pictures), decision)
+
+
+def recent(session: Session, school_id: str, limit: int = 20) -> list[DraftView]:
+    ids = session.exec(
+        select(Draft.id).where(Draft.school_id == school_id).order_by(col(Draft.received_at).desc()).limit(limit)
+    ).all()
+    return [find(session, school_id, each) for each in ids]
+
+
+def void_because(session: Session, view: DraftView) -> str | None:
+    """Why a decision to publish no longer holds today, or None while it does.
+
+    Consent is read again every time something is to be given out: everybody whose face was identified must still be
+    cleared for the account, and the account must still be approved.
+    """
+    if view.decision is None:
+        return None
+    register = Register(session, view.draft.school_id)
+    day = today()
+    if register.version() == view.decision.register_version and day.isoformat() == view.decision.decided_for:
+        return None
+    snapshot = register.snapshot(view.draft.channel, day)
+    if snapshot.channel is None or not snapshot.channel.approved:
+        return "The account is no longer approved. Choose another, and have the draft checked again."
+    people = [snapshot.people.get(person_id) for person_id in view.decision.people]
+    if any(each is None or judge(each, snapshot.channel.scope, day) is not Standing.GIVEN for each in people):
+        return "The register changed after this draft was checked. Have it checked again before you publish it."
+    return None
+
+
+def released(
+    session: Session, store: PictureStore, school_id: str, draft_id: str, number: int
+) -> tuple[DraftPicture, bytes]:
+    """The safe file of one picture, if its draft is cleared at this moment; the giving out is audited."""
+    view = find(session, school_id, draft_id)
+    if view.decision is None:
+        still = view.draft.status in (DraftStatus.QUEUED, DraftStatus.CHECKING)
+        raise NotCleared(
+            "The draft is still being checked. Ask again when it is decided."
+            if still
+            else "The check of this draft did not finish, so nothing of it may be published. Send it again."
+        )
+    if view.decision.outcome != "publish":
+        raise NotCleared("The draft is blocked, so none of its pictures is given out. See its reasons.")
+    picture = next((each for each in view.pictures if each.number == number), None)
+    if picture is None:
+        raise NotFound(f"The draft has no picture {number}.")
+    because = void_because(session, view)
+    if because is not None:
+        raise ClearanceVoid(because)
+    content = store.get(draft_id, released_name(number))
+    if hashlib.sha256(content).hexdigest() != picture.released_sha256:
+        raise NotCleared(
+            "The stored file is not the one that was checked, so it is not given out. Send the draft again."
+        )
+    audit.record(
+        session, school_id, AuditTag.PICTURE_RELEASED, draft_id, picture=number, sha256=picture.released_sha256
+    )
+    return picture, content

@@ -1,0 +1,170 @@
+"""Errors for callers: each has a status and a stable type; one handler renders them as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sqlite3
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+PROBLEM = "application/problem+json"
+log = logging.getLogger("gatepost")
+
+
+class ServiceError(Exception):
+    """The base of every error that a caller is told; the message says what is wrong and what to do."""
+
+    status_code = 400
+    type = "about:blank"
+    title = "The request could not be carried out"
+    headers: dict[str, str] = {}  # noqa: RUF012  a constant of each class
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class EmptyDraft(ServiceError):
+    status_code = 422
+    type = "empty-draft"
+    title = "There is nothing to check"
+
+
+class NothingToCheckAgainst(ServiceError):
+    status_code = 409
+    type = "register-empty"
+    title = "The register is empty"
+
+
+class TooManyPictures(ServiceError):
+    status_code = 422
+    type = "too-many-pictures"
+    title = "Too many pictures in one draft"
+
+
+class TextTooLong(ServiceError):
+    status_code = 422
+    type = "text-too-long"
+    title = "A text is too long"
+
+
+class BadForm(ServiceError):
+    status_code = 422
+    type = "bad-form"
+    title = "The draft is not filled in as it should be"
+
+
+class RequestTooLarge(ServiceError):
+    status_code = 413
+    type = "too-large"
+    title = "Too large"
+
+
+class NotFound(ServiceError):
+    status_code = 404
+    type = "not-found"
+    title = "Not found"
+
+
+class NotCleared(ServiceError):
+    status_code = 409
+    type = "not-cleared"
+    title = "This picture is not cleared"
+
+
+class ClearanceVoid(ServiceError):
+    status_code = 409
+    type = "clearance-void"
+    title = "The register changed after the check"
+
+
+class NotAvailableYet(ServiceError):
+    status_code = 501
+    type = "not-available-yet"
+    title = "Not available yet"
+
+
+class ForeignOrigin(ServiceError):
+    status_code = 403
+    type = "foreign-origin"
+    title = "The request came from another site"
+
+
+class StorageFull(ServiceError):
+    status_code = 507
+    type = "storage-full"
+    title = "There is no room to keep the draft"
+
+
+class TryLater(ServiceError):
+    status_code = 503
+    type = "try-later"
+    title = "Gatepost is busy"
+    headers = {"Retry-After": "5"}  # noqa: RUF012
+
+
+def problem(status: int, type_: str, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    body = {"type": type_, "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def as_service_error(error: Exception) -> ServiceError | None:
+    """What a storage or database failure means to a caller; None where it means a fault of ours."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+        return StorageFull("The disk is full or cannot be written. Nothing was kept: tell IT, then send it again.")
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, sqlite3.OperationalError):
+        message = str(original)
+        if "full" in message or "readonly" in message:
+            return StorageFull("The disk is full or cannot be written. Nothing was kept: tell IT, then send it again.")
+        if "locked" in message or "busy" in message:
+            return TryLater("The database was busy for too long. Nothing was kept: send it again in a few seconds.")
+    return None
+
+
+def install(app: FastAPI) -> None:
+    """Every error of the service leaves as problem details, or as a page where a browser asked for one."""
+
+    @app.exception_handler(ServiceError)
+    def service_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ServiceError)  # noqa: S101  starlette's signature is wider
+        return render(request, error)
+
+    @app.exception_handler(HTTPException)
+    def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        known = ServiceError(str(error.detail))
+        known.status_code = error.status_code
+        known.title = str(error.detail)
+        if error.status_code == 404:
+            known = NotFound("There is nothing at this address.")
+        known.headers = dict(error.headers or {})
+        return render(request, known)
+
+    @app.exception_handler(RequestValidationError)
+    def validation_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        parts = [f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in error.errors()]
+        return render(request, BadForm("; ".join(parts)))
+
+    @app.exception_handler(Exception)
+    def fault(request: Request, error: Exception) -> Response:
+        known = as_service_error(error)
+        if known is None:
+            log.error("fault %s at %s %s", type(error).__name__, request.method, request.url.path)
+            known = ServiceError("Something went wrong on our side. Nothing was published. Try again, or tell IT.")
+            known.status_code, known.title, known.type = 500, "A fault of Gatepost", "fault"
+        return render(request, known)
+
+
+def render(request: Request, error: ServiceError) -> Response:
+    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+        from app.pages.rendering import error_page
+
+        return error_page(request, error)
+    return problem(error.status_code, error.type, error.title, error.detail, error.headers)

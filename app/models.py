@@ -1,0 +1,124 @@
+"""Tables of the service: drafts, their pictures, jobs, decisions, the audit trail, workers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from consent.models import UtcDateTime, new_id, now
+
+
+class DraftStatus(StrEnum):
+    QUEUED = "queued"
+    CHECKING = "checking"
+    DECIDED = "decided"
+    FAILED = "failed"  # given up after the last try: blocked, and never decided
+
+
+class JobStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class AuditTag(StrEnum):
+    DRAFT_RECEIVED = "draft:received"
+    DRAFT_DECIDED = "draft:decided"
+    DRAFT_FAILED = "draft:failed"
+    PICTURE_RELEASED = "picture:released"
+    PICTURE_WITHHELD = "picture:withheld"  # the register changed after the decision
+
+
+class Draft(SQLModel, table=True):
+    """A post as it was handed in; never changed, save for its progress."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    school_id: str = Field(foreign_key="school.id", index=True)
+    revision_of: str | None = Field(default=None, foreign_key="draft.id")
+    channel: str
+    caption: str = ""
+    hashtags: str = ""
+    taken_of: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    status: str = Field(default=DraftStatus.QUEUED.value, index=True)
+    pictures_done: int = 0
+    received_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
+
+
+class DraftPicture(SQLModel, table=True):
+    """One picture of a draft. Its bytes lie in the picture store; `findings` is what may be shown: no templates."""
+
+    __tablename__ = "draft_picture"
+    __table_args__ = (UniqueConstraint("draft_id", "number"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    draft_id: str = Field(foreign_key="draft.id", index=True)
+    number: int  # from 1, in the order of the post
+    file_name: str
+    alt_text: str = ""
+    sha256: str  # of the bytes as they were sent
+    size: int  # bytes
+    covers: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    findings: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    released_sha256: str | None = None
+    released_media_type: str | None = None
+
+
+class Job(SQLModel, table=True):
+    """The check of one draft. A job is a row: it outlives every process."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    draft_id: str = Field(foreign_key="draft.id", unique=True)
+    status: str = Field(default=JobStatus.QUEUED.value, index=True)
+    attempts: int = 0
+    lease: str | None = None  # the token of the worker that holds it; an older token writes nothing
+    leased_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    queued_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False, index=True))
+    error: str | None = None
+
+
+class DecisionRecord(SQLModel, table=True):
+    """The one decision of a draft, with everything that led to it. `draft_id` is unique: nothing is decided twice."""
+
+    __tablename__ = "decision"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    draft_id: str = Field(foreign_key="draft.id", unique=True)
+    outcome: str
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    notices: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ids, identified by face
+    versions: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    policy_version: str
+    register_version: int
+    decided_for: str  # the day, ISO, in Europe/London
+    decided_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AuditEvent(SQLModel, table=True):
+    """One thing that happened. No personal data: ids, codes, versions."""
+
+    __tablename__ = "audit_event"
+
+    number: int | None = Field(default=None, primary_key=True)
+    school_id: str = Field(foreign_key="school.id", index=True)
+    tag: str = Field(index=True)
+    subject: str  # the id of the draft
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    happened_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
+
+
+class WorkerSeen(SQLModel, table=True):
+    """A worker's sign of life: `/readyz` and `doctor` read it."""
+
+    __tablename__ = "worker_seen"
+
+    id: str = Field(primary_key=True)
+    ready: bool = False  # its models are loaded
+    problem: str = ""
+    versions: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seen_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
