@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from app.cli.demo import demo_command
+from app.cli.doctor import doctor_command
+from app.cli.looking import check_command, inspect_command
+from app.cli.register import enrol_command, import_command
+from app.cli.school import school_command
+from app.cli.serving import serve_command, work_command
+from app.cli.words import captions_command
+
 app = typer.Typer(
     name="gatepost",
     help="The check between a school's draft post and the public.",
@@ -11,6 +19,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo_command)
+app.command("serve")(serve_command)
+app.command("work")(work_command)
+app.command("check")(check_command)
+app.command("inspect")(inspect_command)
+app.command("captions")(captions_command)
+app.command("import")(import_command)
+app.command("enrol")(enrol_command)
+app.command("school")(school_command)
+app.command("doctor")(doctor_command)
 
 
 def main() -> None:

@@ -1,0 +1,82 @@
+"""`gatepost doctor`: what is ready and what is not."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.config import Settings
+from app.db import newest_migration, open_engine, reading
+from app.readiness import free_space_problem, worker_problems
+from captions.inspection import not_looked_for
+from consent.register import Register, the_school
+from vision import models
+from vision.errors import VisionError
+from vision.models import ModelState
+from vision.sandbox import SandboxedInspector
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing looked after: `ok` is None where it is only told."""
+
+    what: str
+    ok: bool | None
+    says: str
+
+
+def doctor_command(as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False) -> None:
+    """Say what is ready and what is not. Exit code 0: all is ready, 2: something is not."""
+    settings = Settings()
+    rows = [Row("Python", None, f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
+    rows += _data(settings) + _models(settings)
+    rows += [Row("not looked for", None, each) for each in not_looked_for(None)]
+    if as_json:
+        typer.echo(json.dumps([{"what": row.what, "ok": row.ok, "says": row.says} for row in rows]))
+    else:
+        marks = {True: "ok  ", False: "FAIL", None: "note"}
+        for row in rows:
+            typer.echo(f"{marks[row.ok]}  {row.what}: {row.says}")
+    raise typer.Exit(2 if any(row.ok is False for row in rows) else 0)
+
+
+def _data(settings: Settings) -> list[Row]:
+    if not settings.database.exists():
+        return [
+            Row("data folder", False, f"{settings.data} has no register yet: run `gatepost import FILE.csv --apply`.")
+        ]
+    rows = []
+    full = free_space_problem(settings)
+    rows.append(Row("disk", full is None, full or f"{settings.data} has room"))
+    try:
+        engine = open_engine(settings)
+        with reading(engine) as session:
+            found, newest = newest_migration(session)
+            rows.append(Row("database", found == newest, f"migration {found} of {newest}"))
+            school = the_school(session)
+            people = Register(session, school.id).people() if school else []
+            rows.append(Row("register", bool(people), f"{len(people)} people" if people else "empty: import it"))
+            idle = worker_problems(session)
+            rows.append(Row("worker", None, " ".join(idle) or "running, models loaded"))
+    except SQLAlchemyError as error:
+        rows.append(Row("database", False, f"cannot be read ({type(error).__name__})"))
+    return rows
+
+
+def _models(settings: Settings) -> list[Row]:
+    rows = [
+        Row(f"model {each.name}", each.state is ModelState.READY, each.because or each.version)
+        for each in models.status()
+    ]
+    try:
+        with SandboxedInspector(settings.picture_seconds, settings.picture_memory) as inspector:
+            rows += [Row(f"loaded {part}", True, version) for part, version in inspector.versions().items()]
+            rows += [Row(f"isolation, {what}", None, says) for what, says in inspector.protections().items()]
+    except VisionError as error:
+        rows.append(Row("looking at pictures", False, str(error)))
+    return rows

@@ -1,0 +1,39 @@
+"""`gatepost school`: the school's own details and the accounts it posts to, from one JSON file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.config import Settings
+from app.db import migrate, open_engine, writing
+from app.school import SchoolFileError, apply_school, read_school
+
+
+def school_command(
+    file: Annotated[Path, typer.Argument(help="a JSON file in the form of fixtures/school.json")],
+    apply: Annotated[bool, typer.Option("--apply", help="make the changes; without it they are only listed")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Set the school's details (name, address, classes, ...) and its accounts. Accounts not named stay as they are."""
+    settings = Settings()
+    try:
+        wanted = read_school(file.read_bytes())
+    except (OSError, SchoolFileError) as error:
+        typer.echo(f"gatepost school: {file}: {error}", err=True)
+        raise typer.Exit(2) from None
+    migrate(settings)
+    with writing(open_engine(settings)) as session:
+        changes = apply_school(session, wanted)
+        if not apply:
+            session.rollback()
+    if as_json:
+        typer.echo(json.dumps({"applied": apply, "changes": changes}, ensure_ascii=False))
+        return
+    for change in changes or ["Nothing to change."]:
+        typer.echo(change)
+    if changes and not apply:
+        typer.echo("This was a dry run: nothing was changed. Add --apply to make the changes.")

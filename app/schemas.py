@@ -1,0 +1,133 @@
+"""What the API gives: the shapes of `/api/v1`. They may grow, never change meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.drafts import DraftView
+from app.models import DraftPicture
+
+
+class WherePublic(BaseModel):
+    """Where a reason lies; parts that do not apply are absent. Boxes in pixels of the upright picture."""
+
+    field: str | None = None
+    picture: int | None = Field(default=None, description="counted from 1")
+    face: int | None = Field(default=None, description="counted from 1 within its picture")
+    box: list[int] | None = Field(default=None, description="left, top, right, bottom; right and bottom exclusive")
+    start: int | None = Field(default=None, description="first character, counted from 0")
+    end: int | None = Field(default=None, description="behind the last character")
+
+
+class ReasonPublic(BaseModel):
+    code: str
+    where: WherePublic
+    because: str
+    remedies: list[str]
+    replacement: str | None = None
+
+
+class NoticePublic(BaseModel):
+    """Something worth knowing that blocks nothing."""
+
+    code: str
+    where: WherePublic
+    because: str
+
+
+class DecisionPublic(BaseModel):
+    outcome: str = Field(description="publish or block")
+    reasons: list[ReasonPublic]
+    notices: list[NoticePublic]
+    decided_at: str
+    policy_version: str
+    register_version: int
+    versions: dict[str, str]
+
+
+class PicturePublic(BaseModel):
+    number: int
+    file_name: str
+    alt_text: str
+    sha256: str = Field(description="of the bytes as they were sent")
+    findings: dict[str, Any] | None = Field(description="as `gatepost inspect --json` prints it; null until looked at")
+    released_sha256: str | None = Field(description="of the safe file; null unless the draft is cleared")
+    released_url: str | None
+
+
+class DraftPublic(BaseModel):
+    id: str
+    status: str = Field(description="queued, checking, decided or failed (blocked, never decided)")
+    channel: str
+    caption: str
+    hashtags: str
+    revision_of: str | None
+    received_at: str
+    pictures_done: int
+    decision: DecisionPublic | None
+    void: str | None = Field(description="why a decision to publish no longer holds; null while it does")
+    pictures: list[PicturePublic]
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def draft_json(view: DraftView, void: str | None) -> dict[str, Any]:
+    """The draft as JSON; parts of `where` that do not apply are left out, as the contract has it."""
+    body: dict[str, Any] = draft_public(view, void).model_dump(mode="json")
+    decision = body["decision"] or {}
+    for entry in [*decision.get("reasons", []), *decision.get("notices", [])]:
+        entry["where"] = {key: value for key, value in entry["where"].items() if value is not None}
+        if entry.get("replacement", "") is None:
+            del entry["replacement"]
+    return body
+
+
+def draft_public(view: DraftView, void: str | None) -> DraftPublic:
+    """The draft as a caller sees it who may read the register."""
+    record = view.decision
+    cleared = record is not None and record.outcome == "publish" and void is None
+    decision = None
+    if record is not None:
+        decision = DecisionPublic(
+            outcome=record.outcome,
+            reasons=[ReasonPublic.model_validate(reason) for reason in record.reasons],
+            notices=[NoticePublic.model_validate(notice) for notice in record.notices],
+            decided_at=record.decided_at.isoformat(),
+            policy_version=record.policy_version,
+            register_version=record.register_version,
+            versions=record.versions,
+        )
+    return DraftPublic(
+        id=view.draft.id,
+        status=view.draft.status,
+        channel=view.draft.channel,
+        caption=view.draft.caption,
+        hashtags=view.draft.hashtags,
+        revision_of=view.draft.revision_of,
+        received_at=view.draft.received_at.isoformat(),
+        pictures_done=view.draft.pictures_done,
+        decision=decision,
+        void=void,
+        pictures=[_picture_public(picture, cleared) for picture in view.pictures],
+    )
+
+
+def _picture_public(picture: DraftPicture, cleared: bool) -> PicturePublic:
+    return PicturePublic(
+        number=picture.number,
+        file_name=picture.file_name,
+        alt_text=picture.alt_text,
+        sha256=picture.sha256,
+        findings=picture.findings,
+        released_sha256=picture.released_sha256 if cleared else None,
+        released_url=f"/api/v1/drafts/{picture.draft_id}/pictures/{picture.number}" if cleared else None,
+    )

@@ -1,0 +1,107 @@
+"""The school's details and accounts, read from a JSON file and brought into the register."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from captions.findings import SchoolProfile
+from consent.facts import Scope
+from consent.models import Channel
+from consent.profile import ProfileError, profile_from_json
+from consent.register import Register, create_school, the_school
+
+CHANNEL_TEXTS = ("name", "address", "owner", "official_email", "approved_by")
+CHANNEL_DAYS = ("notified_on", "approved_on", "suspended_on")
+
+
+class SchoolFileError(ValueError):
+    """The file is not in the form it must have; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFile:
+    profile: SchoolProfile
+    channels: tuple[dict[str, Any], ...]
+
+
+def read_school(content: bytes) -> SchoolFile:
+    """The file's content, checked; SchoolFileError names the first thing that is wrong."""
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise SchoolFileError(f"This is not JSON in UTF-8: {error}.") from None
+    if not isinstance(document, dict) or not isinstance(document.get("name"), str):
+        raise SchoolFileError("The file must hold an object with the school's `name`.")
+    details = {key: value for key, value in document.items() if key not in ("name", "channels")}
+    try:
+        profile = profile_from_json(document["name"], details)
+    except ProfileError as error:
+        raise SchoolFileError(str(error)) from None
+    channels = document.get("channels", [])
+    if not isinstance(channels, list):
+        raise SchoolFileError("`channels` must be a list of accounts.")
+    return SchoolFile(profile, tuple(_channel(number, each) for number, each in enumerate(channels, start=1)))
+
+
+def _channel(number: int, stated: Any) -> dict[str, Any]:
+    if not isinstance(stated, dict) or not str(stated.get("name", "")).strip():
+        raise SchoolFileError(f"Account {number} has no name.")
+    where = f"Account '{stated['name']}'"
+    unknown = sorted(set(stated) - {*CHANNEL_TEXTS, *CHANNEL_DAYS, "scope", "direct_messages"})
+    if unknown:
+        raise SchoolFileError(f"{where}: {unknown[0]} is not a detail of an account.")
+    values: dict[str, Any] = {}
+    for key in CHANNEL_TEXTS:
+        if not isinstance(stated.get(key, ""), str):
+            raise SchoolFileError(f"{where}: {key} must be text.")
+        values[key] = stated.get(key, "")
+    for key in CHANNEL_DAYS:
+        values[key] = _day(where, key, stated.get(key))
+    try:
+        values["scope"] = Scope(str(stated.get("scope", "")))
+    except ValueError:
+        raise SchoolFileError(f"{where}: scope must be one of {', '.join(Scope)}.") from None
+    values["direct_messages"] = stated.get("direct_messages", False)
+    if not isinstance(values["direct_messages"], bool):
+        raise SchoolFileError(f"{where}: direct_messages must be true or false.")
+    return values
+
+
+def _day(where: str, key: str, stated: Any) -> date | None:
+    if stated in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(stated)
+    except (TypeError, ValueError):
+        raise SchoolFileError(f"{where}: {key} must be a day such as 2026-09-01.") from None
+
+
+def apply_school(session: Session, wanted: SchoolFile) -> list[str]:
+    """Bring the register to what the file says, in the caller's transaction; one sentence for each change."""
+    school = the_school(session) or create_school(session)
+    register = Register(session, school.id)
+    changes = []
+    if register.profile() != wanted.profile:
+        register.set_profile(wanted.profile)
+        changes.append(f"The school's details change: {wanted.profile.name}.")
+    for values in wanted.channels:
+        changes += _bring(register, values)
+    return changes
+
+
+def _bring(register: Register, values: Mapping[str, Any]) -> list[str]:
+    known = register.channel(values["name"])
+    if known is None:
+        register.add_channel(Channel(school_id=register.school_id, **values))
+        return [f"New account: {values['name']}."]
+    changed = {key: value for key, value in values.items() if getattr(known, key) != value}
+    if not changed:
+        return []
+    register.update_channel(values["name"], **changed)
+    return [f"Account {values['name']} changes: {', '.join(changed)}."]

@@ -1,0 +1,163 @@
+"""A whole service on real SQLite, with something in place of the models that reads a picture's bytes as a script.
+
+`b"picture of ben, stranger"` shows two faces; other words: `says NAME` (text in it), `gps`, `broken`, `fails`, `slow`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from app.checking import Looker
+from app.config import Settings
+from app.db import writing
+from app.deps import Service
+from app.main import create_app
+from app.worker import Worker
+from consent.facts import Scope
+from consent.models import Channel, Person
+from consent.register import NewAnswer, Register, the_school
+from vision.findings import (
+    Box,
+    Face,
+    MetadataItem,
+    MetadataKind,
+    PictureFindings,
+    PictureText,
+    ProblemCode,
+    Released,
+)
+from vision.inspection import InspectionRequest
+
+DECIDED_ON = date(2026, 9, 1)
+PEOPLE = ("ben", "amara", "zosia")
+
+
+def template_of(name: str) -> tuple[float, ...]:
+    """Templates of different people stand at right angles."""
+    values = [0.0] * 128
+    values[PEOPLE.index(name) if name in PEOPLE else 100] = 1.0
+    return tuple(values)
+
+
+class ScriptedInspector:
+    """Looks at scripts instead of pictures, through the same interface as the sandboxed child."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.before_look: Callable[[], None] = lambda: None
+
+    def versions(self) -> dict[str, str]:
+        return {"detector": "scripted", "encoder": "scripted", "reader": "scripted"}
+
+    def inspect(self, content: bytes, request: InspectionRequest | None = None) -> PictureFindings:
+        self.calls += 1
+        self.before_look()
+        words = content.decode("utf-8", "replace")
+        if "slow" in words:
+            time.sleep(0.4)
+        if not words.startswith("picture") or "broken" in words:
+            return PictureFindings.not_looked_at(ProblemCode.UNREADABLE, "The file is damaged. Choose another.")
+        if "fails" in words:
+            raise RuntimeError("the inspector itself failed")
+        covers = request.covers if request else ()
+        names = [name.strip() for name in words.partition(" of ")[2].split(" says ")[0].split(",") if name.strip()]
+        faces = [Face(Box(at * 20, 0, at * 20 + 10, 10), 0.9, template_of(name)) for at, name in enumerate(names)]
+        faces = [face for face in faces if face.box not in covers]
+        texts = [PictureText(Box(0, 40, 60, 50), text, 0.9) for text in words.split(" says ")[1:]]
+        safe = f"safe {words} {covers}".encode()
+        return PictureFindings(
+            width=100,
+            height=60,
+            format="JPEG",
+            faces=tuple(faces),
+            texts=tuple(text for text in texts if text.box not in covers),
+            metadata=(MetadataItem(MetadataKind.GPS, "EXIF GPSInfo", "51, 0"),) if "gps" in words else (),
+            released=Released(safe, "image/jpeg", 100, 60, hashlib.sha256(safe).hexdigest()),
+        )
+
+
+class Site:
+    """A running site in one process: a client, and a worker that works when asked to."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.app = create_app(settings)
+        self.service: Service = self.app.state.service
+        self.inspector = ScriptedInspector()
+        self.client = TestClient(self.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+    @contextmanager
+    def register(self) -> Iterator[Register]:
+        with writing(self.service.engine) as session:
+            yield Register(session, self.service.school_id)
+
+    @contextmanager
+    def _looker(self) -> Iterator[Looker]:
+        yield Looker(self.inspector)
+
+    def worker(self) -> Worker:
+        return Worker(self.settings, self.service.engine, self._looker, threading.Event())
+
+    def work(self, jobs: int = 1) -> None:
+        """Work until so many times a job was looked for."""
+        asked = iter(range(jobs + 1))
+        self.worker().run_until(lambda: next(asked) >= jobs)
+
+    def send(self, *pictures: bytes, channel: str = "School website", **fields: Any) -> dict[str, Any]:
+        files = [("pictures", (f"IMG_{at}.jpg", content, "image/jpeg")) for at, content in enumerate(pictures)]
+        data = {"channel": channel, **fields}
+        answer = self.client.post("/api/v1/drafts", data=data, files=files)
+        assert answer.status_code == 202, answer.text
+        sent: dict[str, Any] = answer.json()
+        return sent
+
+    def decided(self, *pictures: bytes, **fields: Any) -> dict[str, Any]:
+        """Send a draft, have it checked, and return it as the API shows it."""
+        draft = self.send(*pictures, **fields)
+        self.work()
+        read: dict[str, Any] = self.client.get(f"/api/v1/drafts/{draft['id']}").json()
+        return read
+
+
+def fill_register(session: Session) -> None:
+    """Three pupils with consent to the website, each with a mother and a template; two accounts."""
+    school = the_school(session)
+    assert school is not None
+    register = Register(session, school.id)
+    for name, family in zip(PEOPLE, ("Marsh", "Okafor", "Nowak"), strict=True):
+        person = register.add_person(
+            Person(id=name, school_id=school.id, given=name.title(), family=family, year="Year 3", class_name="Willow")
+        )
+        mother = register.add_guardian(person.id, f"Mrs {family}", "mother", parental_responsibility=True)
+        yes = NewAnswer(granted=True, decided_on=DECIDED_ON, guardian_id=mother.id)
+        register.record_consent(person.id, Scope.WEBSITE, yes)
+        register.record_recognition(person.id, yes)
+        register.add_reference(person.id, template_of(name), quality=1.0, taken_on=DECIDED_ON, day=date(2026, 11, 1))
+    approved: dict[str, Any] = {"notified_on": DECIDED_ON, "approved_by": "The head", "approved_on": DECIDED_ON}
+    website: dict[str, Any] = {"name": "School website", "official_email": "office@wren.sch.uk", "scope": Scope.WEBSITE}
+    register.add_channel(Channel(school_id=school.id, **website, **approved))
+    register.add_channel(Channel(school_id=school.id, **{**website, "name": "Club page"}))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data", lease_seconds=2.0)
+
+
+@pytest.fixture
+def site(settings: Settings) -> Site:
+    made = Site(settings)
+    with writing(made.service.engine) as session:
+        fill_register(session)
+    return made
