@@ -133,7 +133,7 @@ def sniff(content: bytes) -> Format:
 
 
 def decode(content: bytes, limits: Limits | None = None) -> Picture:
-    """The picture in these bytes; raises ImageError, and nothing else, whatever the bytes are."""
+    """The picture in these bytes; raises ImageError whatever the bytes are (ImportError: this installation's fault)."""
     limits = limits or Limits()
     kind = sniff(content)
     try:
@@ -142,7 +142,7 @@ def decode(content: bytes, limits: Limits | None = None) -> Picture:
             image.load()
             _check_size(image.size, limits)  # HEIF headers may say otherwise than the picture inside
             return _picture(image, kind)
-    except ImageError:
+    except (ImageError, ImportError):
         raise
     except Image.DecompressionBombError as error:
         raise PictureTooLarge(_too_large(limits)) from error

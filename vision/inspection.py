@@ -78,6 +78,8 @@ class Eyes:
             picture = decode(content, self.limits)
         except ImageError as error:
             return PictureFindings.not_looked_at(ProblemCode.UNREADABLE, str(error))
+        except ImportError:
+            return PictureFindings.not_looked_at(ProblemCode.NOT_CHECKED, "A part that opens pictures is missing.")
         problems: list[Problem] = []
         items = _attempt(lambda: metadata.read(content, picture), "Reading the file's metadata", problems)
         covered = _attempt(lambda: cover(picture.pixels, request.covers), "Covering", problems)

@@ -26,6 +26,13 @@ from vision.wire import findings_frame, read_frame, request_of, write_frame
 
 NOT_READY = 3  # exit code
 
+# Loaded now, as no file can be opened later: what Pillow and the readers of metadata load at first use.
+_AT_FIRST_USE = (
+    *("PIL.ImageOps", "PIL.TiffImagePlugin", "PIL.MpoImagePlugin", "PIL.ImagePalette", "PIL.ImageChops"),
+    *("encodings.ascii", "encodings.latin_1", "encodings.utf_16", "encodings.utf_16_le", "encodings.utf_16_be"),
+    *("encodings.iso2022_jp", "xml.etree.ElementTree", "defusedxml.ElementTree"),
+)
+
 
 def main(arguments: list[str]) -> int:
     parts, memory, seconds = arguments[0], int(arguments[1]), float(arguments[2])
@@ -34,7 +41,9 @@ def main(arguments: list[str]) -> int:
     faulthandler.enable()
     try:
         inspector = _load(parts)
-        for kind in ("PNG", "WEBP", "GIF", "JPEG"):  # what is loaded at first use: later no file can be opened
+        for module in _AT_FIRST_USE:
+            importlib.import_module(module)
+        for kind in ("PNG", "WEBP", "GIF", "JPEG"):
             _look_at_sample(inspector, kind, texts=False)
         protections = limits.protect(memory)
         _look_at_sample(inspector, "JPEG", texts=True)
