@@ -14,15 +14,15 @@ from captions.findings import FieldName
 from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.register_names import Role
-from captions.vocabulary import NameWord, common_words, company, name_words, person_words
+from captions.vocabulary import NameWord, common_words, company, is_word, name_words, person_words
 
 FLAG_FROM = 0.5
 
 _MIDDLE_OF_SENTENCE = 0.75
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
 _PRAISE = re.compile(
-    r"(?:well done|congrat\w*|bravo|hooray(?: for)?|hurrah(?: for)?|hurray(?: for)?|happy (?:\w+ )?birthday|proud of|good luck|best of luck|"
-    r"thank you|thankyou|thanks|(?:three )?cheers|big hand|applause|shout ?out|welcome|welcome back|goodbye|farewell|"
+    r"(?:well ?done|congrat\w*|bravo|hooray(?: for)?|hurrah(?: for)?|hurray(?: for)?|happy ?(?:\w+ )?birthday|proud ?of|good ?luck|best of luck|"
+    r"thank ?you|thanks|(?:three )?cheers|big hand|applause|shout ?out|welcome|welcome back|goodbye|farewell|"
     r"get well soon|look what|look at|named|called|name is|nominated by|written by|made by|designed by|played by|painted by|"
     r"drawn by|sung by|read by|worn by|won by|led by|baked by|directed by|composed by|tenderness by|goes to|went to|"
     r"awarded to|presented to|cheer(?:ing)? (?:on|for)|go|team|amazing|clever|brave|fabulous|lovely|little|young|dear|"
@@ -54,19 +54,111 @@ _LISTED = re.compile(
 _BY = re.compile(r"\b(?:by|as played by)$")
 _TIES = re.compile(
     r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)|,? (?:from|in|of) (?:year|yr|y ?\d|reception|class|nursery)\b|,? who\b|,? whose\b|"
-    r",? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:were|are|did|have|should|rock|star)|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
+    r",? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:were|are|did|have|should|rock|star|absolute|superstar|legend|clever|brave|little)|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
 )
 _PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
 _AIDS = frozenset(
-    ["was", "is", "were", "are", "has", "have", "had", "will", "can", "could", "did", "does", "didnt", "doesnt", "hasnt", "wasnt", "isnt", "cant", "wont", "hadnt", "been", "be"]
+    [
+        "was",
+        "is",
+        "were",
+        "are",
+        "has",
+        "have",
+        "had",
+        "will",
+        "can",
+        "could",
+        "did",
+        "does",
+        "didnt",
+        "doesnt",
+        "hasnt",
+        "wasnt",
+        "isnt",
+        "cant",
+        "wont",
+        "hadnt",
+        "been",
+        "be",
+    ]
 )
 _ADVERBS = frozenset(
-    ["so", "very", "really", "absolutely", "also", "always", "just", "now", "then", "not", "still", "even", "never", "again", "already", "quite", "rather", "kindly", "bravely", "proudly", "carefully", "happily", "cleverly", "beautifully", "brilliantly", "confidently", "actually", "finally", "quickly", "recently", "both", "all", "each"]
+    [
+        "so",
+        "very",
+        "really",
+        "absolutely",
+        "also",
+        "always",
+        "just",
+        "now",
+        "then",
+        "not",
+        "still",
+        "even",
+        "never",
+        "again",
+        "already",
+        "quite",
+        "rather",
+        "kindly",
+        "bravely",
+        "proudly",
+        "carefully",
+        "happily",
+        "cleverly",
+        "beautifully",
+        "brilliantly",
+        "confidently",
+        "actually",
+        "finally",
+        "quickly",
+        "recently",
+        "both",
+        "all",
+        "each",
+    ]
 )
 _DETERMINERS = frozenset(["our", "the", "a", "an", "my", "this", "one", "another"])
 _JOINS = frozenset(("and", "&", ",", "or", "with", "/", "+"))
+_WHEN = frozenset("in until by during since from to before after this last next every each late early mid of".split())
+_WHERE = frozenset("in from to of near visit visited visiting around across leaving".split())
 _CAMERA = frozenset(
-    ["img", "dsc", "dscn", "pxl", "photo", "image", "pic", "picture", "scan", "copy", "edit", "edited", "final", "jpg", "jpeg", "png", "heic", "tif", "tiff", "gif", "webp", "mov", "mp", "version", "small", "web", "large", "cropped", "whatsapp", "at", "am", "pm"]
+    [
+        "img",
+        "dsc",
+        "dscn",
+        "pxl",
+        "photo",
+        "image",
+        "pic",
+        "picture",
+        "scan",
+        "copy",
+        "edit",
+        "edited",
+        "final",
+        "jpg",
+        "jpeg",
+        "png",
+        "heic",
+        "tif",
+        "tiff",
+        "gif",
+        "webp",
+        "mov",
+        "mp",
+        "version",
+        "small",
+        "web",
+        "large",
+        "cropped",
+        "whatsapp",
+        "at",
+        "am",
+        "pm",
+    ]
 )
 
 
@@ -98,7 +190,7 @@ def word_meaning(letters: str) -> NameWord | None:
     known = name_words().get(letters)
     if known is not None and known.categories == {"bible"}:
         return None
-    if known is None and (letters in common_words() or len(letters) <= 2):
+    if known is None and (is_word(letters) or len(letters) <= 2):
         return NameWord(frozenset({"thing"}), 0.3)
     return known
 
@@ -120,24 +212,21 @@ class Context:
         at = reading.index_at(mention.start)
         word = reading.words[at] if at < len(reading.words) else None
         start, end = reading.sentence_at(mention.start)
-        colon_start = start
-        left = tuple(w for w in reading.before(mention.start, 8) if w.start >= colon_start)
-        right = tuple(w for w in reading.after(max(mention.end, word.end if word else 0), 8) if w.start < end)
-        text = reading.folded.text.lower()
         after = max(mention.end, word.end if word else 0)
-        return cls(
-            reading,
-            mention,
-            word,
-            left,
-            right,
-            _plain(text[max(start, mention.start - 60) : mention.start]),
-            text[after : min(end, after + 60)],
-        )
+        left = tuple(w for w in reading.before(mention.start, 10) if w.start >= start and w.text not in "-_.#")
+        right = tuple(w for w in reading.after(after, 10) if w.start < end and w.text not in "-_")
+        text = reading.folded.text
+        lead = start
+        if text[start - 1 : start] == "\n" and not text[start : mention.start].strip():
+            lead = max(text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)  # the line before: "awarded to"
+        left_text = _plain(text[max(lead, mention.start - 60) : mention.start])
+        return cls(reading, mention, word, left, right, left_text, text[after : min(end, after + 60)].lower())
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s_#]+", " ", text.replace("'", "")).strip()
+    """Lower case, one blank between words, humps apart."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return re.sub(r"[\s_#\-]+", " ", parted.replace("'", "")).strip().lower()
 
 
 def judge(
@@ -155,6 +244,9 @@ def judge(
     _weigh_right(context, scale, meaning)
     _weigh_company(context, scale, praised)
     _weigh_list(context, scale, meaning, sure, register_words)
+    bracket = next((w.low for w in context.right[1:2] if context.right[0].text == "("), "")
+    if bracket in classes:
+        scale.add(0.5, "a class follows")
     if mention.letters in classes:
         _weigh_class(context, scale, classes)
     if reading.field is FieldName.FILENAME:
@@ -169,7 +261,7 @@ def _base(context: Context, meaning: NameWord, classes: frozenset[str]) -> float
     if word is None or context.reading.field is FieldName.FILENAME:
         return 0.2
     if not word.capital and not context.reading.has_capitals:
-        return 0.15
+        return 0.2
     if context.reading.field is FieldName.HASHTAGS or context.reading.in_tag(context.mention.start):
         return min(meaning.prior, 0.3)
     if not context.reading.folded.text[context.mention.start].isupper():
@@ -210,12 +302,15 @@ def _weigh_left(context: Context, scale: _Scale) -> bool:
 
 def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
     right = [w for w in context.right if w.text not in ('"', "'")]
+    prose = context.reading.field is not FieldName.FILENAME
     capital = context.word is not None and (context.word.capital or not context.reading.has_capitals)
     if context.word is not None and context.word.possessive:
         if right and right[0].low in person_words()["owns"]:
             scale.add(0.4, "something a person has follows")
         elif _PRONOUN.search(context.right_text):
             scale.add(0.3, "he or she follows")
+        elif not meaning.categories & {"month", "season", "sky", "people", "time"}:
+            scale.add(0.15, "something belongs to it")
         return
     if _TIES.match(
         context.right_text.lstrip() if context.right_text.startswith("  ") else context.right_text
@@ -224,11 +319,12 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
         return
     if not capital:
         right = _past_list(right)
-    if _acts(_past_list(right)):
-        scale.add(0.5 if capital else 0.35, "what a person does follows")
+    acts = _acts(_past_list(right))
+    if acts:
+        scale.add(acts if capital else acts * 0.7, "what a person does follows")
     elif _PRONOUN.search(context.right_text) and capital:
         scale.add(0.2, "he or she follows")
-    elif context.word is not None and context.word.opens and right and _is_thing_after(right[0], meaning):
+    elif context.word is not None and context.word.opens and prose and right and _is_thing_after(right[0], meaning):
         scale.add(-0.3, "")
 
 
@@ -240,25 +336,31 @@ def _past_list(right: list[Word]) -> list[Word]:
     return right[i:] if i and i < len(right) else right
 
 
-def _acts(right: list[Word]) -> bool:
+def _acts(right: list[Word]) -> float:
+    """How far what follows is what a person does, feels or is."""
     words = person_words()
     rest = [w.low for w in right]
     while rest and rest[0] in _ADVERBS:
         rest = rest[1:]
     if not rest:
-        return False
+        return 0.0
     if rest[0] in words["verbs"]:
-        return True
+        return 0.5
     if rest[0] not in _AIDS:
-        return False
+        return 0.0
+    aid = rest[0]
     rest = [w for w in rest[1:] if w not in _ADVERBS or w == "so"]
     while rest and rest[0] in ("been", "be", "have"):
         rest = rest[1:]
     if not rest:
-        return False
+        return 0.0
     if rest[0] in words["states"] or rest[0] in words["verbs"]:
-        return True
-    return rest[0] in _DETERMINERS and any(w in words["roles"] for w in rest[1:4])
+        return 0.5
+    if rest[0] in words["qualities"]:
+        return 0.25
+    if rest[0] in _DETERMINERS and any(w in words["roles"] for w in rest[1:4]):
+        return 0.5
+    return {"had": 0.4, "has": 0.2}.get(aid, 0.0) if rest[0] in _DETERMINERS else 0.0
 
 
 def _is_thing_after(word: Word, meaning: NameWord) -> bool:
@@ -283,7 +385,12 @@ def _weigh_company(context: Context, scale: _Scale, praised: bool) -> None:
     preceding = next(iter(context.left), None)
     if preceding is None:
         return
+    categories = name_words().get(letters, NameWord(frozenset(), 0)).categories
     if preceding.is_word and preceding.low in pairs.before.get(letters, frozenset()) | pairs.before["*"]:
+        scale.add(-0.4, "")
+    elif categories & {"month", "season"} and preceding.low in _WHEN:
+        scale.add(-0.4, "")
+    elif "place" in categories and preceding.low in _WHERE:
         scale.add(-0.4, "")
     elif preceding.text[0].isdigit() and name_words().get(letters, NameWord(frozenset(), 0)).categories & {
         "month",
@@ -307,6 +414,8 @@ def _weigh_list(
     if any(w.low not in register_words for w in kin) or len(kin) >= 2:
         scale.add(-0.6, "")
         return
+    if kin and not _acts(_past_list(list(context.right))):
+        scale.add(-0.3, "")
     spans = [(m.start, m.end) for m in sure]
     if any(start < w.end and w.start < end for w in items[:2] for start, end in spans):
         scale.add(0.5, "another pupil is named beside it")
@@ -370,3 +479,9 @@ def bible_story(reading: Reading, mention: Mention) -> bool:
         return False
     context = Context.of(reading, mention)
     return not (_BY.search(context.left_text) or _PRAISE.search(context.left_text))
+
+
+def acts(reading: Reading, mention: Mention) -> bool:
+    """Whether a verb of what people do follows at once: "Jack Frost read his story"."""
+    following = next(iter(reading.after(mention.end, 1)), None)
+    return following is not None and following.low in person_words()["verbs"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from captions.findings import SchoolProfile
+from captions.findings import FieldName, SchoolProfile
 from captions.folding import fold_text
 from captions.reading import Reading, Word
 from captions.register_names import RegisterNames
@@ -130,7 +130,6 @@ def titled(reading: Reading, start: int) -> str:
 
 def _is_title(reading: Reading, word: Word) -> bool:
     """A title is written with a capital ("my auntie Patel" aside), and "St" is no street."""
-    lower_text = not reading.has_capitals
-    return (
-        word.capital or lower_text or word.low in {"mr", "mrs", "ms", "miss", "dr", "pc"} or "_" in reading.folded.text
-    )
+    if word.capital or reading.field is FieldName.FILENAME or word.low in {"mr", "mrs", "ms", "dr", "pc"}:
+        return True
+    return not reading.has_capitals and word.low != "miss"

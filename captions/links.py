@@ -22,7 +22,29 @@ from captions.reading import Reading
 from captions.vocabulary import shorteners
 
 _NO_LINK_ENDINGS = frozenset(
-    ["jpg", "jpeg", "png", "heic", "heif", "avif", "gif", "webp", "tif", "tiff", "mov", "mp", "zip", "md", "py", "sh", "pl", "rs", "ps", "ai", "app"]
+    [
+        "jpg",
+        "jpeg",
+        "png",
+        "heic",
+        "heif",
+        "avif",
+        "gif",
+        "webp",
+        "tif",
+        "tiff",
+        "mov",
+        "mp",
+        "zip",
+        "md",
+        "py",
+        "sh",
+        "pl",
+        "rs",
+        "ps",
+        "ai",
+        "app",
+    ]
 )  # file names, though some are also top-level domains
 _INVITES = (
     ("chat.whatsapp.com", "a WhatsApp group"),
@@ -151,8 +173,7 @@ def _foreign(host: str, path: str, school: SchoolProfile) -> str:
             whole == site
             or whole.startswith(site + "/")
             or host == site
-            or (host.endswith("." + site.partition("/")[0])
-            and "/" not in site)
+            or (host.endswith("." + site.partition("/")[0]) and "/" not in site)
         ):
             return f"is an invitation to {what}: anybody who sees the post could follow it."
     if host.removeprefix("www.") in shorteners():

@@ -58,6 +58,7 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
                 if len(inner) > _MAX_INNER and len(inner) < end - start:
                     break
     hits.extend(_glued_in_tags(reading, register))
+    hits.extend(_glued_full_names(row, register))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.how))
 
 
@@ -150,6 +151,21 @@ def _glued_in_tags(reading: Reading, register: RegisterNames) -> list[Hit]:
     return found
 
 
+def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
+    """ "oliviasmith": a given and a family name of one pupil in one run of letters."""
+    found: list[Hit] = []
+    for start, end in _runs(row, 0, len(row.plain)):
+        run = row.plain[start:end]
+        if len(run) < 6 or run in register.forms or run in common_words() or any(row.stand_in[start:end]):
+            continue
+        for cut in range(2, len(run) - 1):
+            left, right = register.forms.get(run[:cut], ()), register.forms.get(run[cut:], ())
+            if left and right and {form.person for form in left} & {form.person for form in right}:
+                found.append(Hit(start, start + cut, run[:cut], left, How.EXACT))
+                found.append(Hit(start + cut, end, run[cut:], right, How.EXACT))
+    return found
+
+
 def _runs(row: Letters, first: int, last: int) -> list[tuple[int, int]]:
     """Stretches without a boundary."""
     cuts = [first, *(i for i in range(first + 1, last) if row.before[i]), last]
@@ -195,7 +211,34 @@ def _piece_cost(piece: str, word: bool, name: bool) -> float:
     return 0.0
 
 
-_SHORT_WORDS = frozenset(["a", "i", "go", "we", "my", "to", "in", "on", "at", "of", "is", "it", "so", "be", "by", "do", "us", "up", "no", "or", "me", "as", "an", "he"])
+_SHORT_WORDS = frozenset(
+    [
+        "a",
+        "i",
+        "go",
+        "we",
+        "my",
+        "to",
+        "in",
+        "on",
+        "at",
+        "of",
+        "is",
+        "it",
+        "so",
+        "be",
+        "by",
+        "do",
+        "us",
+        "up",
+        "no",
+        "or",
+        "me",
+        "as",
+        "an",
+        "he",
+    ]
+)
 
 
 def _long_inside(run: str, offset: int, register: RegisterNames) -> list[Hit]:

@@ -242,7 +242,7 @@ class _Mentions:
         start = self._chunk_back(hit.start)
         written = self.row.plain[start : hit.start]
         if len(written) == 1 and _INITIAL_GAP.fullmatch(gap) and self._capital(start) and hit.how is not How.SLIP:
-            if is_word(hit.letters) and "." not in gap:
+            if is_word(hit.letters) and gap and "." not in gap:
                 return
             people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
             basis = Basis.INITIAL_FAMILY if people else Basis.STRANGER

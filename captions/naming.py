@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from captions.findings import FieldName, Kind, SchoolProfile
-from captions.judging import Verdict, judge, word_meaning
+from captions.judging import Verdict, acts, bible_story, judge, word_meaning
 from captions.letting_through import Known, in_glued_figure, known_spans, titled
 from captions.matching import How
 from captions.mentions import Basis, Mention, find_mentions
@@ -16,7 +17,33 @@ from captions.replacing import pupil_words
 from captions.vocabulary import given_variants, is_word, person_words
 
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
-_NO_INITIALS = frozenset(["pe", "re", "it", "dt", "uk", "us", "tv", "am", "pm", "dc", "eu", "ks", "cd", "vr", "ai", "qr", "hr", "ie", "eg", "bc", "ad", "mp", "ps"])
+_NO_INITIALS = frozenset(
+    [
+        "pe",
+        "re",
+        "it",
+        "dt",
+        "uk",
+        "us",
+        "tv",
+        "am",
+        "pm",
+        "dc",
+        "eu",
+        "ks",
+        "cd",
+        "vr",
+        "ai",
+        "qr",
+        "hr",
+        "ie",
+        "eg",
+        "bc",
+        "ad",
+        "mp",
+        "ps",
+    ]
+)
 _CHILD_TITLES = frozenset({"miss", "master", "st", "saint", "king", "queen"})
 _ADULT_FAMILY = frozenset(
     {"family", "household", "twins", "siblings", "brothers", "sisters", "boys", "girls", "children", "twin", "sibling"}
@@ -65,7 +92,12 @@ class Naming:
 
     def _in_company(self, reading: Reading, judged: list[Judged], sure: list[Mention]) -> list[Judged]:
         """A word let through may stand beside one that was flagged after it: "Will and Drew built it"."""
-        return [self._second(reading, item.mention, sure) if item.open and not item.flags else item for item in judged]
+        return [
+            self._second(reading, item.mention, sure)
+            if item.open and not item.flags and item.mention.basis is Basis.GIVEN
+            else item
+            for item in judged
+        ]
 
     def found(self, reading: Reading, judged: Judged) -> Found:
         mention = judged.mention
@@ -103,6 +135,8 @@ class Naming:
         if mention.basis is Basis.STRANGER:
             return self._stranger(reading, mention)
         if mention.basis is Basis.GIVEN:
+            if _among_characters(reading, mention, known):
+                return self._let(mention)
             return None if self._is_word(mention) else self._given(reading, mention)
         if mention.basis is Basis.INITIALS:
             return self._initials(reading, mention)
@@ -110,7 +144,11 @@ class Naming:
 
     @staticmethod
     def _is_word(mention: Mention) -> bool:
-        return word_meaning(mention.letters) is not None
+        return mention.how is not How.STRETCHED and word_meaning(mention.letters) is not None
+
+    @staticmethod
+    def _is_compound(reading: Reading) -> bool:
+        return reading.field in (FieldName.FILENAME, FieldName.HASHTAGS)
 
     def _let(self, mention: Mention, kind: Kind = Kind.PUPIL_NAME, *, open: bool = False) -> Judged:
         return Judged(mention, kind, 0.0, "", open)
@@ -120,7 +158,7 @@ class Naming:
         for span in known:
             if span.start < mention.end and mention.start < span.end:
                 covered = span.start <= mention.start and mention.end <= span.end
-                if full and not (span.guarded and covered) and not span.staff:
+                if full and not span.staff and not (span.guarded and covered and not acts(reading, mention)):
                     continue
                 if full and span.staff:
                     return self._judged(
@@ -173,7 +211,7 @@ class Naming:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's initial and surname.")
 
     def _given(self, reading: Reading, mention: Mention) -> Judged:
-        if self._in_bible_story(reading, mention):
+        if bible_story(reading, mention):
             return self._let(mention, open=True)
         text = reading.folded.text[mention.start : mention.end]
         if mention.how is How.MISREAD and len(mention.letters) < 4 and not any(c.isdigit() for c in text):
@@ -185,15 +223,12 @@ class Naming:
         if mention.how is How.MISREAD:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "reads like a pupil's first name.")
         if mention.role is Role.VARIANT:
+            if len(mention.letters) <= 3 and text.islower() and reading.has_capitals and not self._is_compound(reading):
+                return self._let(mention, open=True)
             return self._judged(
                 reading, mention, Kind.PUPIL_NAME, 0.75, "is a usual short form or spelling of a pupil's first name."
             )
         return self._judged(reading, mention, Kind.PUPIL_NAME, 0.85, "is a pupil's first name.")
-
-    def _in_bible_story(self, reading: Reading, mention: Mention) -> bool:
-        from captions.judging import bible_story  # one rule, kept with the others
-
-        return bible_story(reading, mention)
 
     def _second(self, reading: Reading, mention: Mention, sure: list[Mention]) -> Judged:
         """A name that is a word, weighed with the certain mentions around it."""
@@ -259,12 +294,29 @@ class Naming:
         if is_word(mention.letters) or is_word(mention.letters.rstrip("s")):
             if not (as_family or labelled) or not reading.folded.text[mention.start].isupper():
                 return self._let(mention, open=mention.basis is Basis.FAMILY)
-        elif mention.how is not How.EXACT or (
-            len(mention.letters) < 4 and reading.folded.text[mention.start].islower()
-        ) or (mention.role is Role.FAMILY_PART and len(mention.letters) < 4):
+        elif (
+            mention.how is not How.EXACT
+            or (len(mention.letters) < 4 and reading.folded.text[mention.start].islower())
+            or (mention.role is Role.FAMILY_PART and len(mention.letters) < 4)
+        ):
             return self._let(mention, open=True)
-        elif self._in_bible_story(reading, mention):
+        elif bible_story(reading, mention):
             return self._let(mention)
         if mention.basis is Basis.PLURAL or as_family:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "names the family of a pupil.")
         return self._judged(reading, mention, Kind.PUPIL_NAME, 0.7, "is a pupil's surname.")
+
+
+_LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*")
+
+
+def _among_characters(reading: Reading, mention: Mention, known: list[Known]) -> bool:
+    """Whether "Matilda" stands in a list beside Harry Potter or Alice in Wonderland."""
+    if mention.letters not in person_words()["characters"]:
+        return False
+    text = reading.folded.text
+    return any(
+        _LIST.fullmatch(text, span.end, mention.start) or _LIST.fullmatch(text, mention.end, span.start)
+        for span in known
+        if not span.staff
+    )

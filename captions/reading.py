@@ -18,7 +18,31 @@ from captions.folding import Folded, fold
 
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*'?|\d+(?:[.:]\d+)*|\n|[^\w\s]|_")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "mx", "dr", "st", "rev", "prof", "sgt", "cllr", "jr", "sr", "no", "vs", "eg", "ie", "etc", "am", "pm", "approx", "tel"])
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "st",
+        "rev",
+        "prof",
+        "sgt",
+        "cllr",
+        "jr",
+        "sr",
+        "no",
+        "vs",
+        "eg",
+        "ie",
+        "etc",
+        "am",
+        "pm",
+        "approx",
+        "tel",
+    ]
+)
 _TAG = re.compile(r"#[A-Za-z0-9_]+")
 
 SOFT, HARD = 1, 2  # boundary strengths; 0: inside a word

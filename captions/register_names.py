@@ -15,7 +15,39 @@ from captions.reading import shape_of
 from captions.vocabulary import given_variants
 
 PARTICLES = frozenset(
-    ["al", "el", "ul", "abd", "de", "del", "della", "da", "di", "do", "dos", "du", "la", "le", "van", "von", "der", "den", "ter", "st", "san", "mac", "mc", "ap", "ab", "bin", "ibn", "bint", "abu", "o", "d"]
+    [
+        "al",
+        "el",
+        "ul",
+        "abd",
+        "de",
+        "del",
+        "della",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "st",
+        "san",
+        "mac",
+        "mc",
+        "ap",
+        "ab",
+        "bin",
+        "ibn",
+        "bint",
+        "abu",
+        "o",
+        "d",
+    ]
 )
 SLIP_FROM = 5  # letters: shorter names are a letter away from too many others
 

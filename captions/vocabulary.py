@@ -57,7 +57,9 @@ def name_words() -> dict[str, NameWord]:
 
 def is_word(letters: str) -> bool:
     """Whether lower-case letters spell an ordinary English word (also where people are called so)."""
-    return letters in name_words() or letters in common_words()
+    if letters in name_words() or letters in common_words():
+        return True
+    return letters.endswith("s") and (letters[:-1] in name_words() or letters[:-1] in common_words())
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ class WordsError(Exception):
 
 
 def captions_command(
-    register: Annotated[Path, typer.Option(help="CSV of pupils: id, given, known_as, surname, year, class; or the import's columns")],
+    register: Annotated[
+        Path, typer.Option(help="CSV of pupils: id, given, known_as, surname, year, class; or the import's columns")
+    ],
     school: Annotated[Path, typer.Option(help="JSON with the school's own name, address, phone, domain, staff")],
 ) -> None:
     """Find pupils' names and identifying details in rows of text.
@@ -91,7 +93,10 @@ def read_register(path: Path) -> list[RegisteredName]:
     people: dict[str, RegisteredName] = {}
     for number, raw in enumerate(rows, start=2):
         row = {name: (raw.get(column) or "").strip() for name, column in columns.items()}
-        given, family = row.get("given") or row.get("legal_forename", ""), row.get("surname") or row.get("legal_surname", "")
+        given, family = (
+            row.get("given") or row.get("legal_forename", ""),
+            row.get("surname") or row.get("legal_surname", ""),
+        )
         if not given and not family:
             continue
         person_id = row.get("id") or row.get("upn") or row.get("admission_number") or f"line {number}"
@@ -126,7 +131,9 @@ def read_school(path: Path) -> tuple[SchoolProfile, list[RegisteredName]]:
         approved_domains=tuple(data.get("approved_domains", ())),
     )
     staff = [
-        RegisteredName(f"staff {i}", who.get("given", ""), who.get("surname", ""), title=who.get("title", ""), pupil=False)
+        RegisteredName(
+            f"staff {i}", who.get("given", ""), who.get("surname", ""), title=who.get("title", ""), pupil=False
+        )
         for i, who in enumerate(data.get("staff", ()), start=1)
     ]
     return profile, staff

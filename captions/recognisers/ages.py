@@ -25,8 +25,10 @@ _PATTERNS = (
     re.compile(rf"\b{_TH} birthday\b", re.I),
     re.compile(rf"\b{_N} candles\b", re.I),
     re.compile(r"\((\d{1,2})\)"),
+    re.compile(r",\s(\d{1,2})(?=,)"),
     re.compile(rf"\bbirthday\b[^.!?\n]{{0,30}}\b({_N}) (?:today|years)\b", re.I),
 )
+_BESIDE_NAME = tuple(pattern for pattern in _PATTERNS if pattern.pattern.startswith((r"\((", ",")))
 _RANGE = re.compile(rf"\s*(?:to|-|and)\s*{_N}\b", re.I)
 _NOT_AGE_BEFORE = re.compile(
     r"(?:\b(?:year|years|class|group|score|number|no|page|room|level|ages|children|all|everyone)\s*)$", re.I
@@ -43,7 +45,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
                 continue
             if _RANGE.match(text, match.end()) or _NOT_AGE_BEFORE.search(text[: match.start()]):
                 continue
-            if pattern.pattern.startswith(r"\((") and not _follows_name(text, match.start(), about):
+            if pattern in _BESIDE_NAME and not _follows_name(text, match.start(), about):
                 continue
             seen.append(span)
             shown = text[slice(*span)]

@@ -11,7 +11,7 @@ from captions.reading import Reading
 from captions.recognisers.about import About, found, nearby
 
 _YEAR = re.compile(
-    r"\b(?:(?:year|yr)[ _\-]?(?:group )?(?:1[0-3]|[1-9]|one|two|three|four|five|six)(?![\d])(?:[A-Z]\b)?|y[1-9]\b|reception(?: class)?|nursery(?: class)?)",
+    r"\b(?:(?:year|yr)[ _\-]?(?:group )?(?:1[0-3]|[1-9]|one|two|three|four|five|six)(?![\d])(?:[A-Z]\b)?|y[1-9]\b|(?:reception|nursery) class|(?<=in )(?:reception|nursery)|(?<=from )(?:reception|nursery))",
     re.I,
 )
 
@@ -44,7 +44,7 @@ def _class_pattern(classes: frozenset[str], compound: bool) -> re.Pattern[str] |
     if compound:
         return re.compile(rf"(?<![A-Za-z])(?P<class>(?:{names})(?:[ _\-]?class)?)(?![a-z])", re.I)
     return re.compile(
-        rf"(?:(?<=from )|(?<=in )|(?<=of )|(?<=class )|(?<=\()|(?<=- )|^)(?P<class>(?:{names})(?: class(?:room)?)?)"
+        rf"(?:(?<=from )|(?<=in )|(?<=of )|(?<=class )|(?<=class: )|(?<=\()|(?<=- )|^)(?P<class>(?:{names})(?: class(?:room)?)?)"
         rf"(?=[\s.,;:!?)]*(?:$|\)|[.,;!?]|\s(?!class)))|\b(?P<tail>(?:{names}) class(?:room)?)\b",
         re.IGNORECASE | re.MULTILINE,
     )

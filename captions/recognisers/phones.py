@@ -48,7 +48,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         if number and number not in own and not _is_date_or_code(text, match):
             yield found(reading, Kind.PHONE, match, 0.95, f"'{written.strip()}' {_WHY}", _INSTEAD)
     for match in _LOCAL.finditer(text):
-        if _CALL.search(text[: match.start()]):
+        if _CALL.search(text[: match.start()]) and not text[: match.start()].rstrip(" -)")[-1:].isdigit():
             yield found(reading, Kind.PHONE, match, 0.7, f"'{match.group()}' {_WHY}", _INSTEAD)
     for match in _SPELT.finditer(text):
         if national(_from_words(match.group())):

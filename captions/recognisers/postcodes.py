@@ -26,8 +26,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         if (
             area.upper() not in postcode_areas()
             or _bare(match.group()) == own
-            or (district[0] == "0"
-            and len(district) > 1)
+            or (district[0] == "0" and len(district) > 1)
         ):
             continue
         if unit in _ORDINALS or (area != area.upper() and unit == unit.upper()):

@@ -9,11 +9,16 @@ from captions.findings import Kind
 from captions.letting_through import titled
 from captions.passages import Found
 from captions.reading import Reading
+from captions.recognisers import emails, phones
 from captions.recognisers.about import About, found
 from captions.vocabulary import is_word, person_words
 
 _OTHER_SCHOOL = re.compile(
     r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}(?:Primary|School|Academy|Juniors|Infants|College)\b"
+)
+_CONTACT = re.compile(
+    r"\b(?:ring|call|text|phone|contact|message|whatsapp|e-?mail|ask for|ask|speak to|see|from|to|with)\s+"
+    r"([A-Z][a-z]+(?: [A-Z][A-Za-z'\-]+)?)\s+(?:on|at|via|by)\s"
 )
 _NAME = re.compile(r"[A-Z][a-z][A-Za-z'\-]*(?:[ _][A-Z][A-Za-z'\-]+){0,2}")
 
@@ -38,6 +43,17 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
     for match in _OTHER_SCHOOL.finditer(text):
         if not _known(match.span(1), about) and not titled(reading, match.start()):
             yield _person(reading, match, match.span(1))
+    for match in _CONTACT.finditer(text):
+        first = match.group(1).split()[0].lower()
+        reached = any(0 <= item.start - reading.span(*match.span())[1] <= 12 for item in _reached(reading, about))
+        if reached and not is_word(first) and first not in sections["titles"] and not _known(match.span(1), about):
+            yield _person(reading, match, match.span(1))
+
+
+def _reached(reading: Reading, about: About) -> Iterator[Found]:
+    """Where private telephone numbers and addresses stand: who is reached there is a person."""
+    yield from phones.find(reading, about)
+    yield from emails.find(reading, about)
 
 
 def _person(reading: Reading, match: re.Match[str], span: tuple[int, int]) -> Found:

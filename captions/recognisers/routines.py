@@ -23,7 +23,7 @@ _TIME = re.compile(
     re.I,
 )
 _MOVES = re.compile(
-    r"\b(?:(?:walks?|cycles?|scoots?|goes|runs?|travels?|gets?|makes? (?:his|her|their) way) (?:home|alone|back|to school|by)|leaves?|meets?|waits?|catch(?:es)?|"
+    r"\b(?:(?:walks?|cycles?|scoots?|goes|runs?|travels?|gets?|makes? (?:his|her|their) way) (?:home|alone|back|to|by|along|through|past)|leaves?|meets?|waits?|catch(?:es)?|"
     r"gets? (?:on|off|the)|(?:is|are|be|being|gets) (?:picked up|collected|dropped)|trains?|swims?|practises?|plays? (?:at|in|on|by)|"
     r"sets? off|departs?|gathers?|starts? from|stops? at|hangs? out|can be found|picks? (?:up|them|him|her))\b",
     re.I,
