@@ -117,3 +117,34 @@ def person_words() -> dict[str, frozenset[str]]:
         section, _, words = line.partition(":")
         table[section] = frozenset(words.split())
     return table
+
+
+@lru_cache(maxsize=1)
+def language() -> dict[str, str]:
+    """Unfit words and phrases, lower case, and of what kind each is ("swearing", "disparaging")."""
+    table: dict[str, str] = {}
+    for line in _lines("language.txt"):
+        kind, _, words = line.partition(":")
+        table.update({word.replace("_", " "): kind for word in words.split()})
+    return table
+
+
+@lru_cache(maxsize=1)
+def cues() -> dict[str, tuple[str, ...]]:
+    """By section, in the file's order; see data/cues.txt."""
+    table: dict[str, tuple[str, ...]] = {}
+    for line in _lines("cues.txt"):
+        section, _, words = line.partition(":")
+        table[section] = tuple(words.strip().split(", ")) if section in ("praise", "weak") else tuple(words.split())
+    return table
+
+
+def cue_set(section: str) -> frozenset[str]:
+    return frozenset(cues()[section])
+
+
+@lru_cache(maxsize=1)
+def medical_terms() -> tuple[str, ...]:
+    """Patterns, longest first; a star stands for any ending."""
+    terms = [term.strip().replace("*", r"\w*") for line in _lines("medical_terms.txt") for term in line.split(",")]
+    return tuple(sorted(filter(None, terms), key=len, reverse=True))

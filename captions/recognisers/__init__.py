@@ -13,6 +13,7 @@ from captions.recognisers import (
     classes,
     emails,
     handles,
+    language,
     medical,
     nhs_numbers,
     phones,
@@ -41,6 +42,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     medical.find,
     classes.find,
     routines.find,
+    language.find,
 )
 
 __all__ = ["RECOGNISERS", "About", "Recogniser"]
