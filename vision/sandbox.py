@@ -95,6 +95,12 @@ class SandboxedInspector:
             own = {"process": "one of its own", "clock": f"at most {self._seconds:g} seconds for a picture"}
             return own | self._ready().protections
 
+    @property
+    def process_id(self) -> int | None:
+        """The process that looks, None before the first one is started."""
+        process = self._process
+        return process.id if process else None
+
     def diagnosis(self) -> tuple[str, ...]:
         """The last lines that the process wrote to standard error: places in the code, no content."""
         process = self._process
@@ -143,6 +149,10 @@ class _Process:
         except BaseException:
             self.end()
             raise
+
+    @property
+    def id(self) -> int:
+        return self._child.pid
 
     def is_alive(self) -> bool:
         return self._child.poll() is None
