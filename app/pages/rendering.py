@@ -1,0 +1,52 @@
+"""Turning view models into HTML: one Jinja environment, everything escaped, nothing undefined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.errors import ServiceError
+from app.pages.words import sentence, shown
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+environment.filters["sentence"] = sentence
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """One page; `context` is what the template is given besides the path it stands at."""
+    body = environment.get_template(template).render(path=request.url.path, **context)
+    return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def error_page(request: Request, error: ServiceError) -> Response:
+    """What is wrong and what to do, as a page; needs no database."""
+    return page(
+        request,
+        "error.html",
+        status=error.status_code,
+        headers=error.headers,
+        title=error.title,
+        detail=error.detail,
+        missing=error.status_code == 404,
+    )

@@ -1,0 +1,199 @@
+"""The result page as plain data: the verdict, the pictures in their groups, the words, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.drafts import DraftView
+from app.pages.pictures import Group, Indexed, PictureView, Said, Words, picture_view, said, words_of
+from app.pages.remedying import Settling, reasons_of, settling, troubled_pictures
+from app.pages.views import AccountView, draft_title
+from app.pages.words import count, joined, moment_words
+from app.reasons import Reason, Remedy, veiled
+from captions.findings import FieldName
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    key: str
+    title: str
+    hint: str
+    short: str  # beside its number, under the verdict
+    icon: str
+    pictures: tuple[PictureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """One press that makes a revision: the form value, the words on the button, what exactly it does."""
+
+    value: str
+    label: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    id: str
+    title: str
+    channel: str
+    checked: str
+    tone: str  # "clear", "stop", "void"
+    verdict: str
+    explained: str
+    quick: tuple[Quick, ...]
+    left_words: str  # what the first quick change leaves to a person
+    account: tuple[Said, ...]
+    accounts: tuple[AccountView, ...]
+    groups: tuple[GroupView, ...]
+    words: tuple[Words, ...]
+    others: tuple[Said, ...]
+    earlier: str  # the id of the draft this one is a revision of, or ""
+
+    @property
+    def cleared(self) -> bool:
+        return self.tone == "clear"
+
+    @property
+    def changeable(self) -> bool:
+        return self.tone == "stop"
+
+
+TITLES = {
+    Group.MEND: ("Can be made safe", "Tick what should be done, then check again."),
+    Group.STOP: ("May not go out", "These cannot be put right here. Leave them out, or use other pictures."),
+    Group.CLEAR: ("May go out", "Nothing was found that stands against these."),
+}
+UNFINISHED_HINT = "The check of these did not finish. Check again, or leave them out."
+BLOCKED_HINT = " They can be downloaded once the whole post is cleared."
+
+
+def result_view(view: DraftView, void: str | None, accounts: Sequence[AccountView], today: date) -> ResultView:
+    """The result of a decided draft; `void` is why a decision to publish no longer holds, or None."""
+    decision = view.decision
+    if decision is None:
+        raise ValueError("a draft without a decision has no result")
+    channel = view.draft.channel
+    reasons: list[Indexed] = [(at, veiled(each, channel)) for at, each in enumerate(reasons_of(view))]
+    tone = "stop" if reasons else "void" if void else "clear"
+    pictures = [_picture(view, at, reasons, cleared=tone == "clear") for at in range(len(view.pictures))]
+    account, words, others = _about_the_post(view, reasons)
+    plan = settling(view)
+    return ResultView(
+        id=view.draft.id,
+        title=draft_title(view),
+        channel=channel,
+        checked=moment_words(decision.decided_at, today),
+        tone=tone,
+        verdict=_verdict(tone, len(reasons)),
+        explained=void if void and tone == "void" else "",
+        quick=_quick(view, plan, pictures) if tone == "stop" else (),
+        left_words=joined(_left(plan)),
+        account=account,
+        accounts=tuple(accounts),
+        groups=_groups(pictures, tone),
+        words=words,
+        others=others,
+        earlier=view.draft.revision_of or "",
+    )
+
+
+def _verdict(tone: str, things: int) -> str:
+    if tone == "clear":
+        return "Nothing here stops this post."
+    if tone == "void":
+        return "This post must not go out: it has to be checked again."
+    return f"This post must not go out yet: {count(things, 'thing')} to settle."
+
+
+def _picture(view: DraftView, at: int, reasons: Sequence[Indexed], *, cleared: bool) -> PictureView:
+    picture = view.pictures[at]
+    mine = [each for each in reasons if each[1].where.picture == picture.number]
+    notices = view.decision.notices if view.decision else []
+    told = [each["because"] for each in notices if each["where"].get("picture") == picture.number]
+    return picture_view(picture, mine, told, cleared=cleared)
+
+
+def _about_the_post(
+    view: DraftView, reasons: Sequence[Indexed]
+) -> tuple[tuple[Said, ...], tuple[Words, ...], tuple[Said, ...]]:
+    """Reasons that belong to no picture: about the account, about caption and hashtags, and all others."""
+    known = {picture.number for picture in view.pictures}
+    rest = [each for each in reasons if each[1].where.picture not in known]
+    account = [each for each in rest if each[1].where.field == "channel"]
+    texts: list[Words] = []
+    placed = {index for index, _ in account}
+    for field, label, text in (
+        (FieldName.CAPTION, "Caption", view.draft.caption),
+        (FieldName.HASHTAGS, "Hashtags", view.draft.hashtags),
+    ):
+        mine = [each for each in rest if each[1].where.field == field.value]
+        placed |= {index for index, _ in mine}
+        if text or mine:
+            texts.append(words_of(field.value, label, text, mine))
+    others = tuple(said(index, reason) for index, reason in rest if index not in placed)
+    return tuple(said(index, reason) for index, reason in account), tuple(texts), others
+
+
+def _groups(pictures: Sequence[PictureView], tone: str) -> tuple[GroupView, ...]:
+    groups = []
+    for group in Group:
+        mine = tuple(each for each in pictures if each.group is group)
+        title, hint = TITLES[group]
+        if group is Group.CLEAR and tone == "stop":
+            hint += BLOCKED_HINT
+        if group is Group.STOP and all(each.unfinished for each in mine):
+            hint = UNFINISHED_HINT
+        if group is Group.CLEAR and tone == "void":
+            title, hint = "Pictures", "Nothing stood against these when they were checked."
+        if mine:
+            icon = tone if tone == "void" else group.value
+            groups.append(GroupView(group.value, title, hint, title[0].lower() + title[1:], icon, mine))
+    return tuple(groups)
+
+
+def _quick(view: DraftView, plan: Settling, pictures: Sequence[PictureView]) -> tuple[Quick, ...]:
+    """The changes that one press makes, the most helpful first."""
+    quick = []
+    deeds = _deeds(plan)
+    if deeds:
+        label = "Make these changes and check again" if plan.left else "Make it safe and check again"
+        quick.append(Quick("all", label, f"This {joined(deeds)}."))
+    if plan.faces and len(deeds) > 1:
+        label = "Cover every face that is not cleared"
+        quick.append(Quick("faces", label, f"This covers {count(len(plan.faces), 'face')} and changes nothing else."))
+    troubled, clear = troubled_pictures(view), [each for each in pictures if each.group is Group.CLEAR]
+    if clear and troubled and troubled != plan.leave_out:
+        label = f"Go on with the {count(len(clear), 'picture')} that may go out"
+        quick.append(Quick("go-on", label, f"This leaves out the other {len(troubled)}."))
+    return tuple(quick)
+
+
+def _deeds(plan: Settling) -> list[str]:
+    covered = [count(len(plan.faces), "face")] if plan.faces else []
+    covered += [count(len(plan.texts), "place with text", "places with text")] if plan.texts else []
+    deeds = [f"covers {joined(covered)}"] if covered else []
+    if plan.rewordings:
+        deeds.append(f"uses {count(len(plan.rewordings), 'proposed wording')}")
+    if plan.neutral_names:
+        deeds.append(f"gives {count(len(plan.neutral_names), 'file')} a neutral name")
+    if plan.leave_out:
+        deeds.append(f"leaves out {count(len(plan.leave_out), 'picture')}")
+    return deeds
+
+
+def _left(plan: Settling) -> tuple[str, ...]:
+    """What a person has to do beside the quick change, once for each kind of thing."""
+    return tuple(dict.fromkeys(_left_words(reason) for reason in plan.left))
+
+
+def _left_words(reason: Reason) -> str:
+    if Remedy.CHOOSE_ACCOUNT in reason.remedies:
+        return "choose another account"
+    if Remedy.CHOOSE_ANOTHER in reason.remedies:
+        return f"choose another picture instead of picture {reason.where.picture}"
+    place = {FieldName.CAPTION.value: "the caption", FieldName.HASHTAGS.value: "the hashtags"}
+    where = place.get(reason.where.field or "", f"the words of picture {reason.where.picture}")
+    return f"shorten {where}" if Remedy.SHORTEN in reason.remedies else f"reword {where}"

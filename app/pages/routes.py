@@ -1,0 +1,168 @@
+"""The pages: parse, call, show. All rules live elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from app import drafts
+from app.db import reading
+from app.deps import Service, ServiceDep
+from app.drafts import DraftView
+from app.errors import BadForm, NotFound, ServiceError
+from app.intake import submit_form
+from app.models import DraftStatus
+from app.pages.people import register_view
+from app.pages.remedying import revision_of
+from app.pages.rendering import page
+from app.pages.results import result_view
+from app.pages.views import (
+    AccountView,
+    account_views,
+    draft_lines,
+    draft_title,
+    new_draft_view,
+    progress_view,
+)
+from app.pages.words import day_words
+from app.readiness import worker_problems
+from app.revising import revise
+from captions.inspection import looked_for, not_looked_for
+from consent.facts import today
+from consent.register import Register
+from consent.snapshots import channel_facts
+
+router = APIRouter()
+
+PREVIEW_TYPES = frozenset({"image/jpeg", "image/png"})
+MOST_FIELDS = 10_000  # of a result page's form: a tick for each face of a large draft
+MOST_TEXT_BYTES = 4_000_000
+
+
+@router.get("/")
+def new_draft(request: Request, service: ServiceDep) -> Response:
+    return _new_draft_page(request, service)
+
+
+@router.post("/drafts")
+async def post_draft(request: Request, service: ServiceDep) -> Response:
+    """Take the form in. What is wrong with it is said on the form itself, with what was typed still in it."""
+    try:
+        draft_id = await submit_form(request, service)
+    except ServiceError as error:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        typed = await _typed(request)
+        return await run_in_threadpool(_new_draft_page, request, service, error, typed)
+    return RedirectResponse(f"/drafts/{draft_id}", status_code=303)
+
+
+def _new_draft_page(
+    request: Request, service: Service, error: ServiceError | None = None, typed: dict[str, str] | None = None
+) -> Response:
+    typed = typed or {}
+    day = today()
+    with reading(service.engine) as session:
+        register = Register(session, service.school_id)
+        lines = draft_lines(drafts.recent(session, service.school_id), register.version(), day)
+        accounts = _accounts(session, service, typed.get("channel", ""))
+        people = len(register.people())
+    new = new_draft_view(accounts, lines, people, service.settings, error.detail if error else "", typed)
+    status, headers = (error.status_code, error.headers) if error else (200, {})
+    return page(request, "new.html", status=status, headers=headers, new=new)
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    """The words of a form that was refused, as far as it could be read."""
+    try:
+        form = await request.form()  # already read, unless it was refused while it arrived
+    except (RuntimeError, HTTPException, ServiceError):
+        return {}
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _accounts(session: Session, service: Service, chosen: str) -> tuple[AccountView, ...]:
+    register = Register(session, service.school_id)
+    profile, day = register.profile(), today()
+    return account_views([channel_facts(channel, profile, day) for channel in register.channels()], chosen)
+
+
+@router.get("/drafts/{draft_id}")
+def draft(draft_id: str, request: Request, service: ServiceDep) -> Response:
+    """The draft as it stands: being checked, given up, or decided."""
+    with reading(service.engine) as session:
+        view = drafts.find(session, service.school_id, draft_id)
+        if view.draft.status == DraftStatus.FAILED:
+            return page(request, "failed.html", id=draft_id, title=draft_title(view), channel=view.draft.channel)
+        if view.decision is None:
+            return page(request, "progress.html", progress=progress_view(view, worker_problems(session)))
+        return _result_page(request, service, session, view)
+
+
+def _result_page(request: Request, service: Service, session: Session, view: DraftView) -> Response:
+    void = drafts.void_because(session, view)
+    accounts = _accounts(session, service, view.draft.channel)
+    result = result_view(view, void, accounts, today())
+    return page(request, "result.html", result=result, looked_for=looked_for(), not_looked_for=not_looked_for())
+
+
+@router.post("/drafts/{draft_id}/revisions")
+async def post_revision(draft_id: str, request: Request, service: ServiceDep) -> Response:
+    """Make the changes that were ticked and typed; the new draft is checked from the start."""
+    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_TEXT_BYTES) as form:
+        fields = _texts(form)
+    new_id = await run_in_threadpool(_revise, service, draft_id, fields)
+    return RedirectResponse(f"/drafts/{new_id}", status_code=303)
+
+
+def _texts(form: FormData) -> list[tuple[str, str]]:
+    fields = []
+    for name, value in form.multi_items():
+        if not isinstance(value, str):
+            raise BadForm("A change cannot bring a new picture. Put it into a new draft.")
+        fields.append((name, value))
+    return fields
+
+
+def _revise(service: Service, draft_id: str, fields: Sequence[tuple[str, str]]) -> str:
+    with reading(service.engine) as session:
+        view = drafts.find(session, service.school_id, draft_id)
+    return revise(service, draft_id, revision_of(fields, view))
+
+
+@router.get("/drafts/{draft_id}/pictures/{number}/preview")
+def preview(draft_id: str, number: int, service: ServiceDep) -> Response:
+    """The picture as it would be published, to look at: made anew from the pixels, never the file that was sent."""
+    with reading(service.engine) as session:
+        view = drafts.find(session, service.school_id, draft_id)
+    picture = next((each for each in view.pictures if each.number == number), None)
+    missing = NotFound("There is nothing to show of this picture.")
+    if picture is None or picture.released_sha256 is None or picture.released_media_type not in PREVIEW_TYPES:
+        raise missing
+    try:
+        content = service.store.get(draft_id, drafts.released_name(number))
+    except FileNotFoundError:
+        raise missing from None
+    if hashlib.sha256(content).hexdigest() != picture.released_sha256:
+        raise missing
+    return Response(content, media_type=picture.released_media_type)
+
+
+@router.get("/register")
+def register(request: Request, service: ServiceDep, q: str = "") -> Response:
+    day = today()
+    with reading(service.engine) as session:
+        rows = Register(session, service.school_id).listing(day)
+    return page(request, "register.html", register=register_view(rows, " ".join(q.split())[:200], day_words(day)))
+
+
+@router.get("/help")
+def help_page(request: Request) -> Response:
+    return page(request, "help.html")

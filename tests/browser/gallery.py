@@ -1,0 +1,125 @@
+"""Screenshots of every page in every state, to look at: `python -m tests.browser.gallery FOLDER [PAGE...]`.
+
+Serves an invented school from a temporary folder on this machine and drives a headless Chromium. No models, no worker.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.config import Settings
+from app.main import open_service
+from app.serving import running
+from tests.browser.chromium import Chromium
+from tests.browser.drawing import draw
+from tests.browser.states import fill
+
+LOOKS = {"390": (390, False), "1280": (1280, False), "390-dark": (390, True)}
+
+
+@contextmanager
+def site(filled: bool) -> Iterator[tuple[str, dict[str, str]]]:
+    """A running site and its drafts; an empty one has no register, no account, no draft."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-gallery-") as folder:
+        settings = Settings(data=Path(folder), port=0)
+        drafts = fill(open_service(settings)) if filled else {}
+        with running(settings, worker=False) as (url, _):
+            yield url, drafts
+
+
+Shown = Callable[[Chromium, str, Path], None]  # brings the browser to a page; the folder holds two picture files
+
+
+def plain(address: str) -> Shown:
+    return lambda chromium, url, _: chromium.open(url + address)
+
+
+def chosen(chromium: Chromium, url: str, folder: Path) -> None:
+    chromium.open(url + "/")
+    chromium.choose_files("#pictures", folder / "sports day.jpg", folder / "notes.txt")
+    chromium.wait("document.querySelectorAll('.chosen li').length === 2")
+
+
+def without_scripts(chromium: Chromium, url: str, _: Path) -> None:
+    chromium.scripts(False)
+    chromium.open(url + "/")
+
+
+def refused(chromium: Chromium, url: str, _: Path) -> None:
+    chromium.open(url + "/")
+    chromium.evaluate("document.querySelector('[name=channel]').checked = true")
+    chromium.evaluate("document.querySelector('[data-new-draft]').requestSubmit()")
+    chromium.wait("document.querySelector('#problem') !== null")
+
+
+def selected(draft_id: str) -> Shown:
+    def show(chromium: Chromium, url: str, _: Path) -> None:
+        chromium.open(f"{url}/drafts/{draft_id}")
+        chromium.evaluate("document.querySelector('#mark-1-f2').click()")
+        chromium.evaluate("document.querySelectorAll('.tick input').forEach((each, at) => at < 3 && each.click())")
+        chromium.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+    return show
+
+
+def lost(draft_id: str) -> Shown:
+    def show(chromium: Chromium, url: str, _: Path) -> None:
+        chromium.open(f"{url}/drafts/{draft_id}")
+        chromium.evaluate("window.fetch = () => Promise.reject(new TypeError('offline')), 0")
+        chromium.wait("document.querySelector('.lost') !== null")
+
+    return show
+
+
+def pages(drafts: dict[str, str]) -> dict[str, Shown]:
+    """How to come to each page, by the name of its screenshot; without drafts the site is empty."""
+    if not drafts:
+        return {"new-empty": plain("/"), "register-empty": plain("/register")}
+    shown: dict[str, Shown] = {
+        "new": plain("/"),
+        "new-chosen": chosen,
+        "new-without-scripts": without_scripts,
+        "new-refused": refused,
+        "register": plain("/register"),
+        "register-search": plain("/register?q=heron"),
+        "register-nobody": plain("/register?q=nobody"),
+        "help": plain("/help"),
+        "not-found": plain("/drafts/nothing"),
+        "draft-mixed-selected": selected(drafts["mixed"]),
+        "draft-checking-lost": lost(drafts["checking"]),
+    }
+    return shown | {f"draft-{name}": plain(f"/drafts/{draft_id}") for name, draft_id in drafts.items()}
+
+
+def main(folder: str, *wanted: str) -> None:
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    complaints = []
+    with tempfile.TemporaryDirectory() as files, Chromium() as chromium:
+        (Path(files) / "sports day.jpg").write_bytes(draw(5, 3).content)
+        (Path(files) / "notes.txt").write_text("no picture")
+        for filled in (True, False):
+            with site(filled) as (url, drafts):
+                for name, show in pages(drafts).items():
+                    if wanted and name not in wanted:
+                        continue
+                    for look, (width, dark) in LOOKS.items():
+                        chromium.look(width, dark=dark)
+                        show(chromium, url, Path(files))
+                        chromium.screenshot(out / f"{name}-{look}.png")
+                        if chromium.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                            complaints.append(f"{name}-{look} is wider than the window")
+                        chromium.scripts(True)
+                        complaints += [f"{name}-{look}: {each}" for each in chromium.complaints]
+                    print(name)
+    print("\n".join(["", *complaints]))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    main(*sys.argv[1:])
