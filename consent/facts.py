@@ -215,14 +215,16 @@ def _words(answers: Sequence[A], day: date) -> list[_Word[A]]:
 
 
 def _word(giver: str, answers: Sequence[A], day: date) -> _Word[A]:
-    """One giver's answers on one matter, in the order of recording, as one word."""
+    """One giver's answers on one matter, in the order of recording, as one word.
+
+    A withdrawn yes is a no of that day or later, so it is never a yes after the last no.
+    """
     noes = [no for no in (_no(answer, day) for answer in answers) if no]
     last_no = max(noes, default=None)
     begun = [
         answer
         for answer in answers
         if answer.granted
-        and not _withdrawn(answer, day)
         and answer.decided_on <= day
         and answer.starts_on <= day
         and (last_no is None or answer.decided_on > last_no.on)

@@ -86,7 +86,7 @@ class People:
             if differs:
                 continue  # another number of the same kind: another person of the same name
             nameless = not known.upn and not known.admission_number
-            if nameless and not self.is_new(known) and _same_class(known, row):
+            if nameless and _same_class(known, row):
                 return known, ""
             return None, self._twins(known)
         return None, ""

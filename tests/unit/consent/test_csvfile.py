@@ -55,6 +55,7 @@ def test_every_row_knows_the_line_it_begins_on():
         pytest.param(b"name,class,\nAnn,Oak,yes\n", None, id="a cell under no header"),
         pytest.param(b'name,class\n"Ann,Oak\nBen,Elm\n', "Line 2: the quotation marks", id="quotes unbalanced"),
         pytest.param(b'name,class\nBen,Elm\n"Ann"x,Oak\n', "Line 3: the quotation marks", id="text after a quote"),
+        pytest.param(b'"' + b"x" * 200_000 + b",class\nAnn,Oak\n", "Line 1: the quotation marks", id="endless header"),
         pytest.param(b"name,class\nAnn\0,Oak\n", "NUL", id="nul bytes"),
         pytest.param("name,class\nAnn,Oak\n".encode("utf-16"), "NUL", id="utf16"),
         pytest.param(b"name,class\nAnn\x81\x8d,Oak\n", "neither UTF-8 nor Windows-1252", id="no encoding"),

@@ -220,6 +220,12 @@ def test_changed_details_are_changed_and_blank_ones_left(run, register):
     assert (ben.class_name, ben.year, ben.known_as) == ("Elm", "Year 5", "Benji")
 
 
+def test_what_one_line_leaves_blank_another_may_say(run, register):
+    run({"year": "", "admission_number": ""}, {"year": "6", "admission_number": "0042", "scope": "press"})
+    (ben,) = register.people()
+    assert (ben.year, ben.admission_number) == ("Year 6", "0042")
+
+
 def test_people_the_file_does_not_name_stay_as_they_are(run, register):
     run({}, ZOE)
     report = run({})

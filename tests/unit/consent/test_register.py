@@ -138,6 +138,8 @@ def test_another_schools_people_are_not_there(register, session):
     ben = a_person(register)
     mother = a_mother(register, ben)
     consent = register.record_consent(ben.id, Scope.WEBSITE, by(mother))
+    recognised(register)
+    a_channel(register)
     other = Register(session, create_school(session, "Elmfield").id)
     for ask in (
         lambda: other.person(ben.id),
@@ -153,9 +155,11 @@ def test_another_schools_people_are_not_there(register, session):
     ):
         with pytest.raises(NotInRegister):
             ask()
-    assert not any(
-        (other.people(), other.guardians(), other.consents(), other.recognition_consents(), other.references())
-    )
+    for read in (other.people, other.guardians, other.consents, other.recognition_consents, other.references):
+        assert read() == []
+    assert other.channels() == []
+    assert other.channel("School website") is None
+    assert other.by_number() == {}
     assert other.listing(DAY) == []
     with pytest.raises(RegisterConflict, match="another school"):
         other.add_person(Person(school_id=register.school_id, given="Zoë", family="Lin"))
