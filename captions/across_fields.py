@@ -9,27 +9,24 @@ from dataclasses import replace
 from captions.findings import FieldName, Kind
 from captions.matching import How
 from captions.mentions import Basis
-from captions.naming import Judged, Naming
+from captions.naming import Judged
 from captions.passages import Passage
 
 _WHY = "is one half of a pupil's name; the other half stands in another field of this draft."
 
 
-def joined_over_fields(
-    read: Iterable[tuple[Passage, list[Judged]]], naming: Naming
-) -> Iterator[tuple[Passage, list[Judged]]]:
+def joined_over_fields(read: Iterable[tuple[Passage, list[Judged]]]) -> Iterator[tuple[Passage, list[Judged]]]:
     """The passages with halves of one pupil's name flagged, where each alone would have been let through as a word.
 
-    One half must speak for itself: flagged already, or no ordinary word, or a capital letter within a sentence.
+    The other half must have been flagged already, and this one be no lower-case word of a sentence.
     """
     passages = list(read)
     halves: dict[int, dict[bool, set[int]]] = defaultdict(lambda: {True: set(), False: set()})
     for number, (_, judged) in enumerate(passages):
         for item in judged:
-            if item.mention.basis in (Basis.GIVEN, Basis.FAMILY) and item.mention.how is not How.SLIP:
-                if item.flags:
-                    for person in item.mention.people:
-                        halves[person][item.mention.basis is Basis.GIVEN].add(number)
+            half = item.mention.basis in (Basis.GIVEN, Basis.FAMILY) and item.mention.how is not How.SLIP
+            for person in item.mention.people if half and item.flags else ():
+                halves[person][item.mention.basis is Basis.GIVEN].add(number)
     for number, (passage, judged) in enumerate(passages):
         yield passage, [_joined(passage, item, halves, number) for item in judged]
 

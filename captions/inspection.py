@@ -68,7 +68,7 @@ def inspect(
     readable = [field if i not in unread else TextField(field.name, "") for i, field in enumerate(fields)]
     read = [(passage, naming.read(passage.reading)) for passage in passages(readable, MAX_FIELD)]
     findings: list[TextFinding] = []
-    for passage, judged in joined_over_fields(read, naming):
+    for passage, judged in joined_over_fields(read):
         about_names, failed = _tagged(passage, judged, naming, tagger)
         if failed:
             problems.extend(TextProblem(index, failed) for index, _ in passage.parts)

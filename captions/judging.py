@@ -6,160 +6,22 @@ of evidence that measured best: fixed word pairs first, then what people do and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from captions.context import BY, LISTED, PRAISE, PRONOUN, TIES, WEAK_PRAISE, Context
 from captions.findings import FieldName
 from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.register_names import Role
-from captions.vocabulary import NameWord, common_words, company, is_word, name_words, person_words
+from captions.vocabulary import NameWord, common_words, company, cue_set, is_word, name_words, person_words
 
 FLAG_FROM = 0.5
 
 _MIDDLE_OF_SENTENCE = 0.75
+_AIDS, _ADVERBS, _DETERMINERS = cue_set("aids"), cue_set("adverbs"), cue_set("determiners")
+_JOINS, _WHEN, _WHERE = cue_set("joins"), cue_set("when"), cue_set("where")
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
-_PRAISE = re.compile(
-    r"(?:well ?done|congrat\w*|bravo|hooray(?: for)?|hurrah(?: for)?|hurray(?: for)?|happy ?(?:\w+ )?birthday|proud ?of|good ?luck|best of luck|"
-    r"thank ?you|thanks|(?:three )?cheers|big hand|applause|shout ?out|welcome|welcome back|goodbye|farewell|"
-    r"get well soon|look what|look at|named|called|name is|nominated by|written by|made by|designed by|played by|painted by|"
-    r"drawn by|sung by|read by|worn by|won by|led by|baked by|directed by|composed by|tenderness by|goes to|went to|"
-    r"awarded to|presented to|cheer(?:ing)? (?:on|for)|go|team|amazing|clever|brave|fabulous|lovely|little|young|dear|"
-    r"miss|missing|meet|love from|hello|hi|bye|sorry|star|stars?:|and introducing|introducing|starring|featuring)"
-    r"(?: (?:to|for|on|our|very|own|goes|is|was|and|again|so|much|all|a|the|special|huge|dear|lovely|little|pupil|child|girl|boy|star|captain|winner|today|champion|artist|author|reader|very|talented|wonderful))*$"
-)
-_WEAK_PRAISE = frozenset(
-    (
-        "go",
-        "team",
-        "amazing",
-        "clever",
-        "brave",
-        "fabulous",
-        "lovely",
-        "little",
-        "young",
-        "miss",
-        "star",
-        "look at",
-        "missing",
-        "welcome",
-    )
-)
-_LISTED = re.compile(
-    r"(?:star|winners?|award\w*|champions?|certificates?|readers?|pupils?|captains?|monitors?|prizes?|learners?|leaders?|"
-    r"author|artist|name|cast|baker|scorers?|team|house|players?|writers?|week|month|day|goals?|birthdays?|reader|by)\W*:\s*$"
-)
-_BY = re.compile(r"\b(?:by|as played by)$")
-_TIES = re.compile(
-    r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)|,? (?:from|in|of) (?:year|yr|y ?\d|reception|class|nursery)\b|,? who\b|,? whose\b|"
-    r",? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:were|are|did|have|should|rock|star|absolute|superstar|legend|clever|brave|little)|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
-)
-_PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
-_AIDS = frozenset(
-    [
-        "was",
-        "is",
-        "were",
-        "are",
-        "has",
-        "have",
-        "had",
-        "will",
-        "can",
-        "could",
-        "did",
-        "does",
-        "didnt",
-        "doesnt",
-        "hasnt",
-        "wasnt",
-        "isnt",
-        "cant",
-        "wont",
-        "hadnt",
-        "been",
-        "be",
-    ]
-)
-_ADVERBS = frozenset(
-    [
-        "so",
-        "very",
-        "really",
-        "absolutely",
-        "also",
-        "always",
-        "just",
-        "now",
-        "then",
-        "not",
-        "still",
-        "even",
-        "never",
-        "again",
-        "already",
-        "quite",
-        "rather",
-        "kindly",
-        "bravely",
-        "proudly",
-        "carefully",
-        "happily",
-        "cleverly",
-        "beautifully",
-        "brilliantly",
-        "confidently",
-        "actually",
-        "finally",
-        "quickly",
-        "recently",
-        "both",
-        "all",
-        "each",
-    ]
-)
-_DETERMINERS = frozenset(["our", "the", "a", "an", "my", "this", "one", "another"])
-_JOINS = frozenset(("and", "&", ",", "or", "with", "/", "+"))
-_WHEN = frozenset("in until by during since from to before after this last next every each late early mid of".split())
-_WHERE = frozenset("in from to of near visit visited visiting around across leaving".split())
-_CAMERA = frozenset(
-    [
-        "img",
-        "dsc",
-        "dscn",
-        "pxl",
-        "photo",
-        "image",
-        "pic",
-        "picture",
-        "scan",
-        "copy",
-        "edit",
-        "edited",
-        "final",
-        "jpg",
-        "jpeg",
-        "png",
-        "heic",
-        "tif",
-        "tiff",
-        "gif",
-        "webp",
-        "mov",
-        "mp",
-        "version",
-        "small",
-        "web",
-        "large",
-        "cropped",
-        "whatsapp",
-        "at",
-        "am",
-        "pm",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,40 +55,6 @@ def word_meaning(letters: str) -> NameWord | None:
     if known is None and (is_word(letters) or len(letters) <= 2):
         return NameWord(frozenset({"thing"}), 0.3)
     return known
-
-
-@dataclass(frozen=True)
-class Context:
-    """What stands around a mention, in lower case."""
-
-    reading: Reading
-    mention: Mention
-    word: Word | None
-    left: tuple[Word, ...]  # nearest first
-    right: tuple[Word, ...]
-    left_text: str
-    right_text: str
-
-    @classmethod
-    def of(cls, reading: Reading, mention: Mention) -> Context:
-        at = reading.index_at(mention.start)
-        word = reading.words[at] if at < len(reading.words) else None
-        start, end = reading.sentence_at(mention.start)
-        after = max(mention.end, word.end if word else 0)
-        left = tuple(w for w in reading.before(mention.start, 10) if w.start >= start and w.text not in "-_.#")
-        right = tuple(w for w in reading.after(after, 10) if w.start < end and w.text not in "-_")
-        text = reading.folded.text
-        lead = start
-        if text[start - 1 : start] == "\n" and not text[start : mention.start].strip():
-            lead = max(text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)  # the line before: "awarded to"
-        left_text = _plain(text[max(lead, mention.start - 60) : mention.start])
-        return cls(reading, mention, word, left, right, left_text, text[after : min(end, after + 60)].lower())
-
-
-def _plain(text: str) -> str:
-    """Lower case, one blank between words, humps apart."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    return re.sub(r"[\s_#\-]+", " ", parted.replace("'", "")).strip().lower()
 
 
 def judge(
@@ -286,16 +114,16 @@ def _title_case(context: Context) -> bool:
 
 
 def _weigh_left(context: Context, scale: _Scale) -> bool:
-    praise = _PRAISE.search(context.left_text)
+    praise = PRAISE.search(context.left_text)
     if praise and (praise.start() == 0 or not context.left_text[praise.start() - 1].isalpha()):
-        weak = any(praise.group().startswith(cue) for cue in _WEAK_PRAISE)
+        weak = any(praise.group().startswith(cue) for cue in WEAK_PRAISE)
         lower = context.word is not None and not context.word.capital and context.reading.has_capitals
         if not (lower and weak):
             scale.add(0.25 if weak else 0.5, "words spoken to or of a person stand before it")
             return True
-    if _LISTED.search(context.left_text) or _LISTED.search(context.left_text + " "):
+    if LISTED.search(context.left_text) or LISTED.search(context.left_text + " "):
         scale.add(0.4, "it stands in a list of people")
-    elif _BY.search(context.left_text) and context.word is not None and context.word.capital:
+    elif BY.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.3, "it says by whom")
     return False
 
@@ -307,14 +135,12 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
     if context.word is not None and context.word.possessive:
         if right and right[0].low in person_words()["owns"]:
             scale.add(0.4, "something a person has follows")
-        elif _PRONOUN.search(context.right_text):
+        elif PRONOUN.search(context.right_text):
             scale.add(0.3, "he or she follows")
         elif not meaning.categories & {"month", "season", "sky", "people", "time"}:
             scale.add(0.15, "something belongs to it")
         return
-    if _TIES.match(
-        context.right_text.lstrip() if context.right_text.startswith("  ") else context.right_text
-    ) or _TIES.match(" " + context.right_text.strip()):
+    if TIES.match(" " + context.right_text.strip()):
         scale.add(0.5, "an age, a class or words to a person follow")
         return
     if not capital:
@@ -322,7 +148,7 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
     acts = _acts(_past_list(right))
     if acts:
         scale.add(acts if capital else acts * 0.7, "what a person does follows")
-    elif _PRONOUN.search(context.right_text) and capital:
+    elif PRONOUN.search(context.right_text) and capital:
         scale.add(0.2, "he or she follows")
     elif context.word is not None and context.word.opens and prose and right and _is_thing_after(right[0], meaning):
         scale.add(-0.3, "")
@@ -374,11 +200,10 @@ def _weigh_company(context: Context, scale: _Scale, praised: bool) -> None:
     pairs = company()
     letters = context.mention.letters
     following = next(iter(context.right), None)
-    if (following is not None and following.is_word) or (following is not None and following.text[0].isdigit()):
-        after = pairs.after.get(letters, frozenset())
-        if following.low in after or (
-            following.low in pairs.after["*"] and not (context.word and context.word.possessive)
-        ):
+    if following is not None:
+        possessive = context.word is not None and context.word.possessive
+        after = pairs.after.get(letters, frozenset()) | (frozenset() if possessive else pairs.after["*"])
+        if following.low in after:
             scale.add(-0.6, "")
     if praised:
         return
@@ -386,16 +211,13 @@ def _weigh_company(context: Context, scale: _Scale, praised: bool) -> None:
     if preceding is None:
         return
     categories = name_words().get(letters, NameWord(frozenset(), 0)).categories
-    if preceding.is_word and preceding.low in pairs.before.get(letters, frozenset()) | pairs.before["*"]:
+    if (
+        (preceding.is_word and preceding.low in pairs.before.get(letters, frozenset()) | pairs.before["*"])
+        or (categories & {"month", "season"} and preceding.low in _WHEN)
+        or ("place" in categories and preceding.low in _WHERE)
+    ):
         scale.add(-0.4, "")
-    elif categories & {"month", "season"} and preceding.low in _WHEN:
-        scale.add(-0.4, "")
-    elif "place" in categories and preceding.low in _WHERE:
-        scale.add(-0.4, "")
-    elif preceding.text[0].isdigit() and name_words().get(letters, NameWord(frozenset(), 0)).categories & {
-        "month",
-        "season",
-    }:
+    elif preceding.text[0].isdigit() and categories & {"month", "season"}:
         scale.add(-0.6, "")
 
 
@@ -440,21 +262,9 @@ def _list_items(context: Context) -> list[Word]:
 def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str]) -> None:
     right = [w.low for w in context.right[:2]]
     left = [w.low for w in context.left[:1]]
-    if right[:1] and right[0] in {
-        "class",
-        "pupils",
-        "children",
-        "have",
-        "are",
-        "were",
-        "assembly",
-        "parents",
-        "families",
-        "classroom",
-        "team",
-    }:
+    if right[:1] and right[0] in cue_set("classlike"):
         scale.add(-0.5, "")
-    elif left and left[0] in {"in", "from", "class", "of", "(", "year"}:
+    elif left and left[0] in cue_set("inclass"):
         scale.add(-0.3, "")
     elif any(w.low in classes for w in _list_items(context)):
         scale.add(-0.5, "")
@@ -462,14 +272,14 @@ def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str]) -> No
 
 def _weigh_file(context: Context, scale: _Scale) -> None:
     others = [w.low for w in context.reading.words if w.is_word and w != context.word]
-    if not any(low not in _CAMERA for low in others):
+    if not any(low not in cue_set("camera") for low in others):
         scale.add(0.4, "the file has no other name")
     elif person_words()["honours"] & set(others):
         scale.add(0.35, "the file's name speaks of one child")
 
 
 def bible_story(reading: Reading, mention: Mention) -> bool:
-    """Whether Mary, Joseph or Noah is the one of the story: its other words are near, and nobody plays or is praised."""
+    """Whether Mary or Noah is the one of the story: its other words are near, and nobody plays or is praised."""
     known = name_words().get(mention.letters)
     if known is None or "bible" not in known.categories:
         return False
@@ -478,7 +288,7 @@ def bible_story(reading: Reading, mention: Mention) -> bool:
     if not near & person_words()["bible"] - {mention.letters}:
         return False
     context = Context.of(reading, mention)
-    return not (_BY.search(context.left_text) or _PRAISE.search(context.left_text))
+    return not (BY.search(context.left_text) or PRAISE.search(context.left_text))
 
 
 def acts(reading: Reading, mention: Mention) -> bool:

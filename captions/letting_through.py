@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from captions.findings import FieldName, SchoolProfile
 from captions.folding import fold_text
@@ -50,7 +51,7 @@ def _figure_spans(reading: Reading, words: list[Word]) -> Iterator[Known]:
             run = words[i : i + len(figure.words)]
             if len(run) < len(figure.words) or not all(map(_same, figure.words, run)):
                 continue
-            if not all(_runs_on(reading, a, b) for a, b in zip(run, run[1:], strict=False)):
+            if not all(_runs_on(reading, a, b) for a, b in pairwise(run)):
                 continue
             if figure.near:
                 start, end = reading.sentence_at(word.start)
@@ -116,7 +117,7 @@ def _school_spans(reading: Reading, school: SchoolProfile) -> Iterator[Known]:
 
 
 def titled(reading: Reading, start: int) -> str:
-    """The title that stands before a name, initials and given names between them allowed ("Mr and Mrs", too); else ""."""
+    """The title before a name, with initials and given names allowed between them ("Mr and Mrs", too); else ""."""
     titles = person_words()["titles"]
     for word in (word for word in reading.before(start, 4) if word.text not in "._-"):
         if not word.is_word:

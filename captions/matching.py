@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from captions.findings import FieldName
 from captions.reading import HARD, Letters, Reading, shape_of
-from captions.register_names import Form, RegisterNames
-from captions.vocabulary import common_words, is_word
+from captions.register_names import Form, RegisterNames, Role
+from captions.vocabulary import common_words, cue_set, is_word
 
 _COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|km|cm|mm|ml|kg|mb|g|m|p|x|d|s|k|l)$", re.IGNORECASE)
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -70,6 +71,8 @@ def _look_up(reading: Reading, register: RegisterNames, start: int, end: int, in
     plain = row.plain[start:end]
     for letters, how in _spellings(reading, register, start, end, plain, bool(inner)):
         forms = tuple(form for form in register.forms[letters] if _holds(text, row, start, end, inner, form, how))
+        if how is How.SLIP:
+            forms = tuple(form for form in forms if form.role is not Role.VARIANT)
         if forms:
             return Hit(start, end, letters, forms, how)
     return None
@@ -128,7 +131,7 @@ def _holds(text: str, row: Letters, start: int, end: int, inner: list[int], form
     if len(inner) == 1 and _LINE_BREAK.search(gaps[0]):
         return True
     edges = [start, *inner, end]
-    chunks = [row.plain[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [row.plain[a:b] for a, b in pairwise(edges)]
     if end - start < 5 or all(chunk in common_words() for chunk in chunks):
         return False
     if all(len(gap) == 1 and gap in "-._*~|/" for gap in gaps):
@@ -169,7 +172,7 @@ def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
 def _runs(row: Letters, first: int, last: int) -> list[tuple[int, int]]:
     """Stretches without a boundary."""
     cuts = [first, *(i for i in range(first + 1, last) if row.before[i]), last]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _segment(run: str, offset: int, register: RegisterNames) -> list[Hit]:
@@ -211,34 +214,7 @@ def _piece_cost(piece: str, word: bool, name: bool) -> float:
     return 0.0
 
 
-_SHORT_WORDS = frozenset(
-    [
-        "a",
-        "i",
-        "go",
-        "we",
-        "my",
-        "to",
-        "in",
-        "on",
-        "at",
-        "of",
-        "is",
-        "it",
-        "so",
-        "be",
-        "by",
-        "do",
-        "us",
-        "up",
-        "no",
-        "or",
-        "me",
-        "as",
-        "an",
-        "he",
-    ]
-)
+_SHORT_WORDS = cue_set("small")
 
 
 def _long_inside(run: str, offset: int, register: RegisterNames) -> list[Hit]:

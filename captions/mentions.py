@@ -165,7 +165,8 @@ class _Mentions:
 
     def _given_alone(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
         if hit.how is How.SLIP:
-            if len(hit.letters) >= 6 and (self._capital(hit.start) or self.compound):
+            alike = self.row.plain[hit.start] == hit.letters[0] and len(hit.letters) >= 6
+            if alike and (self._capital(hit.start) or self.compound):
                 yield self._mention(hit.start, hit.end, Basis.GIVEN, given, hit)
             return
         yield self._mention(hit.start, hit.end, Basis.GIVEN, given, hit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from captions.findings import FieldName, Kind, SchoolProfile
 from captions.judging import Verdict, acts, bible_story, judge, word_meaning
@@ -14,40 +15,12 @@ from captions.passages import Found
 from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
-from captions.vocabulary import given_variants, is_word, person_words
+from captions.vocabulary import cue_set, given_variants, is_word, person_words
 
+_NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
-_NO_INITIALS = frozenset(
-    [
-        "pe",
-        "re",
-        "it",
-        "dt",
-        "uk",
-        "us",
-        "tv",
-        "am",
-        "pm",
-        "dc",
-        "eu",
-        "ks",
-        "cd",
-        "vr",
-        "ai",
-        "qr",
-        "hr",
-        "ie",
-        "eg",
-        "bc",
-        "ad",
-        "mp",
-        "ps",
-    ]
-)
-_CHILD_TITLES = frozenset({"miss", "master", "st", "saint", "king", "queen"})
-_ADULT_FAMILY = frozenset(
-    {"family", "household", "twins", "siblings", "brothers", "sisters", "boys", "girls", "children", "twin", "sibling"}
-)
+_NO_INITIALS = cue_set("notinitials")
+_FAMILY_WORDS = cue_set("family")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +78,7 @@ class Naming:
         pupils = [self.register.pupils[p] for p in self._ranked(reading, mention)]
         if judged.kind is Kind.PERSON_NAME:
             return Found(judged.kind, start, end, judged.score, judged.why, replacement="someone we know")
-        replacement = pupil_words(pupils, reading, mention.start, mention.end, plural=mention.basis is Basis.PLURAL)
+        replacement = pupil_words(pupils, reading, mention.start, plural=mention.basis is Basis.PLURAL)
         ids = tuple(pupil.person_id for pupil in pupils)
         return Found(judged.kind, start, end, judged.score, judged.why, ids, replacement)
 
@@ -115,7 +88,7 @@ class Naming:
             return list(mention.people)
         start, end = reading.sentence_at(mention.start)
         around = [word.low for word in reading.words_in(start, end)]
-        nearby = set(around) | {f"{a} {b}" for a, b in zip(around, around[1:], strict=False)}
+        nearby = set(around) | {f"{a} {b}" for a, b in pairwise(around)}
 
         def strangeness(person: int) -> bool:
             pupil = self.register.pupils[person]
@@ -244,10 +217,12 @@ class Naming:
         pupil = self.register.pupils[mention.people[0]]
         where = f" in {pupil.year}" if pupil.year else ""
         grounds = f" ({'; '.join(verdict.grounds)})" if verdict.grounds else ""
-        return f"may be the pupil {pupil.known_as or pupil.given} {pupil.family[:1]}.{where} or only the word{grounds}: which is it?"
+        name = f"{pupil.known_as or pupil.given} {pupil.family[:1]}."
+        return f"may be the pupil {name}{where} or only the word{grounds}: which is it?"
 
     def _namesake(self, reading: Reading, mention: Mention) -> Judged:
-        if self._is_word(mention):
+        meaning = word_meaning(mention.letters)
+        if meaning is not None:
             inner = Mention(
                 mention.start,
                 mention.start + len(mention.letters),
@@ -257,10 +232,9 @@ class Naming:
                 mention.how,
                 mention.role,
             )
-            verdict = judge(reading, inner, word_meaning(mention.letters), (), self.words, self.classes)  # type: ignore[arg-type]
-            if verdict.score < 0.45:
+            if judge(reading, inner, meaning, (), self.words, self.classes).score < _NAMESAKE_FROM:
                 return self._let(mention)
-        why = "has a pupil's first name and a surname that is not on the register: a pupil by another name, or somebody else?"
+        why = "has a pupil's first name and a surname not on the register: that pupil, or somebody else?"
         return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why)
 
     def _stranger(self, reading: Reading, mention: Mention) -> Judged:
@@ -289,7 +263,7 @@ class Naming:
     def _family(self, reading: Reading, mention: Mention) -> Judged:
         """A surname by itself, or a family's plural."""
         following = [word.low for word in reading.after(mention.end, 2) if word.is_word]
-        as_family = bool(following[:1]) and following[0] in _ADULT_FAMILY
+        as_family = bool(following[:1]) and following[0] in _FAMILY_WORDS
         labelled = any(word.low in {"surname", "family"} for word in reading.before(mention.start, 3))
         if is_word(mention.letters) or is_word(mention.letters.rstrip("s")):
             if not (as_family or labelled) or not reading.folded.text[mention.start].isupper():

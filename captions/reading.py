@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from dataclasses import field as data_field
 from functools import cached_property
+from itertools import pairwise
 
 from captions.findings import FieldName
 from captions.folding import Folded, fold
@@ -19,7 +20,7 @@ from captions.folding import Folded, fold
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*'?|\d+(?:[.:]\d+)*|\n|[^\w\s]|_")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ABBREVIATIONS = frozenset(
-    [
+    {
         "mr",
         "mrs",
         "ms",
@@ -36,12 +37,10 @@ _ABBREVIATIONS = frozenset(
         "vs",
         "eg",
         "ie",
-        "etc",
         "am",
         "pm",
-        "approx",
         "tel",
-    ]
+    }
 )
 _TAG = re.compile(r"#[A-Za-z0-9_]+")
 
@@ -50,7 +49,7 @@ SOFT, HARD = 1, 2  # boundary strengths; 0: inside a word
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, a number or a sign. `start` and `end` are in the folded text; `low` has no possessive and no apostrophe."""
+    """A word, a number or a sign, at `start` to `end` of the folded text; `low` has no possessive and no apostrophe."""
 
     text: str
     low: str
@@ -74,7 +73,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The row of letters: lower case, their shape class (l for i, 1, |), boundary before each, place in the folded text.
+    """The row of letters in lower case, with the boundary before each and its place in the folded text.
 
     `before` has one entry more than there are letters: the end of the text is a boundary.
     """
@@ -138,7 +137,7 @@ class Reading:
             if word.text in "!?\n" or (word.text == "." and _ends_sentence(self.words, i, text)):
                 cuts.append(word.end)
         cuts.append(len(text))
-        return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+        return [(a, b) for a, b in pairwise(cuts) if a < b]
 
     def sentence_at(self, place: int) -> tuple[int, int]:
         spans = self.sentences

@@ -12,43 +12,9 @@ from rapidfuzz.distance import OSA
 from captions.findings import RegisteredName
 from captions.folding import fold_text
 from captions.reading import shape_of
-from captions.vocabulary import given_variants
+from captions.vocabulary import cue_set, given_variants
 
-PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "ul",
-        "abd",
-        "de",
-        "del",
-        "della",
-        "da",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "st",
-        "san",
-        "mac",
-        "mc",
-        "ap",
-        "ab",
-        "bin",
-        "ibn",
-        "bint",
-        "abu",
-        "o",
-        "d",
-    ]
-)
+PARTICLES = cue_set("particles")
 SLIP_FROM = 5  # letters: shorter names are a letter away from too many others
 
 

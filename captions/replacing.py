@@ -10,10 +10,8 @@ from captions.reading import Reading
 _SCHOOL_YEARS = frozenset({"reception", "nursery", *(f"year {n}" for n in range(1, 14))})
 
 
-def pupil_words(
-    pupils: Sequence[RegisteredName], reading: Reading, start: int, end: int, *, plural: bool
-) -> str | None:
-    """ "a Year 3 pupil" (folded span `start` to `end`); None where the name is best left out, as in a hashtag."""
+def pupil_words(pupils: Sequence[RegisteredName], reading: Reading, start: int, *, plural: bool) -> str | None:
+    """ "a Year 3 pupil" for a name at `start` of the folded text; None where it is best left out, as in a hashtag."""
     if reading.field is FieldName.FILENAME:
         return "pupil"
     if reading.field is FieldName.HASHTAGS or reading.in_tag(start):

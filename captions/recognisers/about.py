@@ -8,27 +8,9 @@ from dataclasses import dataclass, field
 from captions.findings import Kind, SchoolProfile
 from captions.passages import Found
 from captions.reading import Reading
+from captions.vocabulary import cues
 
-SMALL_NUMBERS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-]
+SMALL_NUMBERS = cues()["numbers"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ _HOUSE = re.compile(
     rf"\b(?:{_NAME}\s+){{1,2}}(?:Cottage|House|Farm|Barn|Lodge|Villa),\s+(?:{_NAME}\s+){{1,2}}(?:{_STREETS})\b"
 )
 _LIVES = re.compile(
-    rf"\b(?:lives?|living|home|house|flat|moved|moving|resid\w+|grew up)\s+(?:is\s+|house\s+)?(?:at|on|in|to|off|near)\s+((?:the\s+)?(?:{_NAME}\s+){{1,3}}(?:{_STREETS}))\b"
+    r"\b(?:lives?|living|home|house|flat|moved|moving|grew up)\s+(?:is\s+|house\s+)?(?:at|on|in|to|off|near)\s+"
+    rf"((?:the\s+)?(?:{_NAME}\s+){{1,3}}(?:{_STREETS}))\b"
 )
 _NO_STREET = re.compile(r"\b(?:Year|Class|Group|Team|Room|Page|Chapter|Unit|Week|Day|Term|Level|Stage|Act|Scene)\s+$")
 _LOWER_NAME = re.compile(rf"(?<![\d.:/£-])\b\d{{1,4}}[a-z]?,? (?:[a-z'\-]+ ){{1,2}}(?:{_STREETS.lower()})\b")

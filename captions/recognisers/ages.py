@@ -18,7 +18,8 @@ _PATTERNS = (
     re.compile(rf"\b{_N}{_HALF}[ -]year[ -]olds?\b", re.I),
     re.compile(rf"\b(?:aged?|age:|age is) ?:?{_N}{_HALF}\b(?!\s*(?:to|-|and (?:over|under|above|up))\s*\d?)", re.I),
     re.compile(
-        rf"\b(?:turn(?:s|ed|ing)?|just turned|is now|is only|is|was|nearly|almost) ({_N}{_HALF})(?: (?:today|tomorrow|yesterday|on|this|next|last)\b|(?=\s*[!.,\n]|\s*$))",
+        rf"\b(?:turn(?:s|ed|ing)?|just turned|is now|is only|is|was|nearly|almost) ({_N}{_HALF})"
+        r"(?: (?:today|tomorrow|yesterday|on|this|next|last)\b|(?=\s*[!.,\n]|\s*$))",
         re.I,
     ),
     re.compile(rf"\b(?:turn(?:s|ed|ing)?) ({_N})\b", re.I),
@@ -45,12 +46,12 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
                 continue
             if _RANGE.match(text, match.end()) or _NOT_AGE_BEFORE.search(text[: match.start()]):
                 continue
-            if pattern in _BESIDE_NAME and not _follows_name(text, match.start(), about):
+            if pattern in _BESIDE_NAME and not _follows_name(match.start(), about):
                 continue
             seen.append(span)
             shown = text[slice(*span)]
             yield found(reading, Kind.AGE, span, 0.85, f"'{shown}' gives the age of a child who is named.", shown)
 
 
-def _follows_name(text: str, place: int, about: About) -> bool:
+def _follows_name(place: int, about: About) -> bool:
     return any(0 <= place - end <= 1 for _, end in about.named)

@@ -11,7 +11,8 @@ from captions.reading import Reading
 from captions.recognisers.about import About, found, nearby
 
 _YEAR = re.compile(
-    r"\b(?:(?:year|yr)[ _\-]?(?:group )?(?:1[0-3]|[1-9]|one|two|three|four|five|six)(?![\d])(?:[A-Z]\b)?|y[1-9]\b|(?:reception|nursery) class|(?<=in )(?:reception|nursery)|(?<=from )(?:reception|nursery))",
+    r"\b(?:(?:year|yr)[ _\-]?(?:group )?(?:1[0-3]|[1-9]|one|two|three|four|five|six)(?!\d)(?:[A-Z]\b)?|y[1-9]\b|"
+    r"(?:reception|nursery) class|(?:(?<=in )|(?<=from ))(?:reception|nursery))",
     re.I,
 )
 
@@ -43,8 +44,10 @@ def _class_pattern(classes: frozenset[str], compound: bool) -> re.Pattern[str] |
     names = "|".join(re.escape(name) for name in sorted(classes, key=len, reverse=True))
     if compound:
         return re.compile(rf"(?<![A-Za-z])(?P<class>(?:{names})(?:[ _\-]?class)?)(?![a-z])", re.I)
+    written = "|".join(re.escape(form) for name in sorted(classes) for form in (name.title(), name.upper()))
     return re.compile(
-        rf"(?:(?<=from )|(?<=in )|(?<=of )|(?<=class )|(?<=class: )|(?<=\()|(?<=- )|^)(?P<class>(?:{names})(?: class(?:room)?)?)"
-        rf"(?=[\s.,;:!?)]*(?:$|\)|[.,;!?]|\s(?!class)))|\b(?P<tail>(?:{names}) class(?:room)?)\b",
-        re.IGNORECASE | re.MULTILINE,
+        rf"(?:(?<=from )|(?<=in )|(?<=of )|(?<=[Cc]lass )|(?<=[Cc]lass: )|(?<=\()|(?<=- )|^)"
+        rf"(?P<class>(?:{written})(?: [Cc]lass(?:room)?)?)(?=[\s.,;:!?)]*(?:$|\)|[.,;!?]|\s(?![Cc]lass)))"
+        rf"|\b(?P<tail>(?i:{names}) (?i:class(?:room)?))\b",
+        re.MULTILINE,
     )

@@ -13,15 +13,17 @@ from captions.recognisers.about import About, found
 _AT = re.compile(
     r"(?<![A-Za-z0-9._%+\-/@])@\s?([A-Za-z0-9_][A-Za-z0-9_.]{1,38}[A-Za-z0-9_])(?![A-Za-z0-9_]|\.[a-z]{2,}\b)"
 )
-_SITES = r"insta(?:gram)?|snap(?:chat)?|tik ?tok|twitter|facebook|fb|you ?tube|twitch|discord|threads|blue ?sky|x|roblox|xbox|psn|fortnite|minecraft|steam|strava|vinted|linkedin|whatsapp"
+_SITES = (
+    r"insta(?:gram)?|snap(?:chat)?|tik ?tok|twitter|facebook|fb|you ?tube|twitch|discord|threads|blue ?sky|x|"
+    r"roblox|xbox|psn|fortnite|minecraft|steam|strava|vinted|linkedin|whatsapp"
+)
+_ACCOUNT = r"@?([A-Za-z0-9_][A-Za-z0-9_.\-]{2,38}[A-Za-z0-9_])"
 _SAID = re.compile(
-    rf"\b(?:{_SITES})\b(?:\s+(?:account|name|username|handle|user|channel|page|gamertag|id))?\s*(?:(?:as|is|at|called|under|named|name|username|handle)\b|[:=@]|-\s)\s*@?([A-Za-z0-9_][A-Za-z0-9_.\-]{{2,38}}[A-Za-z0-9_])",
+    rf"\b(?:{_SITES})\b(?:\s+(?:account|name|username|handle|user|channel|page|gamertag|id))?"
+    rf"\s*(?:(?:as|is|at|called|under|named|name|username|handle)\b|[:=@]|-\s)\s*{_ACCOUNT}",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
-    r"\b(?:username|user name|handle|gamertag|snap ?code)\s*(?:is|:|=|-)?\s*@?([A-Za-z0-9_][A-Za-z0-9_.]{2,38}[A-Za-z0-9_])",
-    re.I,
-)
+_NAMED = re.compile(rf"\b(?:username|user name|handle|gamertag|snap ?code)\s*(?:is|:|=|-)?\s*{_ACCOUNT}", re.IGNORECASE)
 _ACCOUNT_LIKE = re.compile(r"[._\d]|[a-z][A-Z]")
 
 

@@ -13,7 +13,8 @@ from captions.vocabulary import postcode_areas
 
 # Inward codes leave out C I K M O V (Royal Mail's Programmers' Guide).
 _POSTCODE = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z]{1,2}) ?([0-9][0-9A-Za-z]?)[ \t\-_]{0,2}([0-9])[ ]?([ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])([A-Za-z]{1,2}) ?([0-9][0-9A-Za-z]?)[ \t\-_]{0,2}([0-9])[ ]?"
+    r"([ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
 )
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 
@@ -22,7 +23,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
     text = reading.folded.text
     own = _bare(about.school.postcode)
     for match in _POSTCODE.finditer(text):
-        area, district, number, unit = match.groups()
+        area, district, _, unit = match.groups()
         if (
             area.upper() not in postcode_areas()
             or _bare(match.group()) == own

@@ -14,7 +14,8 @@ from captions.recognisers.about import About, found
 from captions.vocabulary import is_word, person_words
 
 _OTHER_SCHOOL = re.compile(
-    r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}(?:Primary|School|Academy|Juniors|Infants|College)\b"
+    r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}"
+    r"(?:Primary|School|Academy|Juniors|Infants|College)\b"
 )
 _CONTACT = re.compile(
     r"\b(?:ring|call|text|phone|contact|message|whatsapp|e-?mail|ask for|ask|speak to|see|from|to|with)\s+"
@@ -44,9 +45,9 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         if not _known(match.span(1), about) and not titled(reading, match.start()):
             yield _person(reading, match, match.span(1))
     for match in _CONTACT.finditer(text):
-        first = match.group(1).split()[0].lower()
+        name = match.group(1).split()[0].lower()
         reached = any(0 <= item.start - reading.span(*match.span())[1] <= 12 for item in _reached(reading, about))
-        if reached and not is_word(first) and first not in sections["titles"] and not _known(match.span(1), about):
+        if reached and not is_word(name) and name not in sections["titles"] and not _known(match.span(1), about):
             yield _person(reading, match, match.span(1))
 
 

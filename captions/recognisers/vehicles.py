@@ -16,9 +16,9 @@ _OLDER = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Za-z]\d{1,3}[ -]?[A-Za-z]{3}|[A-Za-z]{3}[ -]?\d{1,3}[A-Za-z])(?![A-Za-z0-9])"
 )
 _SAID = re.compile(
-    r"\b(?:reg|registration|number ?plate|plate|plates|car|cars|vehicle|van|parked|parking|driver|driving|estate|hatchback|"
-    r"saloon|minibus|bmw|audi|ford|fiesta|focus|golf|corsa|astra|toyota|kia|nissan|qashqai|vauxhall|peugeot|renault|mini|"
-    r"motorbike|moped|lights on|lorry|taxi)\b",
+    r"\b(?:reg|registration|number ?plate|plate|plates|car|cars|vehicle|van|parked|parking|driver|driving|estate|"
+    r"hatchback|saloon|minibus|bmw|audi|ford|fiesta|focus|golf|corsa|astra|toyota|kia|nissan|qashqai|vauxhall|peugeot|"
+    r"renault|mini|motorbike|moped|lights on|lorry|taxi)\b",
     re.IGNORECASE,
 )
 

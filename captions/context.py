@@ -1,0 +1,56 @@
+"""What stands around a mention: its neighbours, and the cues that speak to or of a person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from captions.mentions import Mention
+from captions.reading import Reading, Word
+from captions.vocabulary import cues
+
+PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*$")
+WEAK_PRAISE = cues()["weak"]
+LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\W*:\s*$")
+BY = re.compile(r"\bby$")
+TIES = re.compile(
+    r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)"
+    r"|,? (?:from|in|of) (?:year|yr|y ?\d|reception|class|nursery)\b|,? who\b|,? whose\b"
+    rf"|,? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:{'|'.join(cues()['vocative'])})"
+    r"|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
+)
+PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What stands around a mention, in lower case."""
+
+    reading: Reading
+    mention: Mention
+    word: Word | None
+    left: tuple[Word, ...]  # nearest first
+    right: tuple[Word, ...]
+    left_text: str
+    right_text: str
+
+    @classmethod
+    def of(cls, reading: Reading, mention: Mention) -> Context:
+        at = reading.index_at(mention.start)
+        word = reading.words[at] if at < len(reading.words) else None
+        start, end = reading.sentence_at(mention.start)
+        after = max(mention.end, word.end if word else 0)
+        left = tuple(w for w in reading.before(mention.start, 10) if w.start >= start and w.text not in "-_.#")
+        right = tuple(w for w in reading.after(after, 10) if w.start < end and w.text not in "-_")
+        text = reading.folded.text
+        lead = start
+        if text[start - 1 : start] == "\n" and not text[start : mention.start].strip():
+            lead = max(text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)  # the line before: "awarded to"
+        left_text = _plain(text[max(lead, mention.start - 60) : mention.start])
+        return cls(reading, mention, word, left, right, left_text, text[after : min(end, after + 60)].lower())
+
+
+def _plain(text: str) -> str:
+    """Lower case, one blank between words, humps apart."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return re.sub(r"[\s_#\-]+", " ", parted.replace("'", "")).strip().lower()
