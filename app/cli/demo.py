@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app.config import Settings
+from vision.errors import VisionError
 
 if TYPE_CHECKING:
     from app.demo import Played
@@ -20,27 +21,39 @@ if TYPE_CHECKING:
 def demo_command(as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False) -> None:
     """Make an invented school in a temporary folder, check its sample drafts, print each decision, leave.
 
-    Exit code 0 when every outcome is as expected, else 1.
+    Exit code 0 when every outcome is as expected, 1 when one is not, 2 on a failure.
     """
-    from app.demo import demo_folder, play, prepare  # these take a second to import
-    from app.serving import running
+    from app.demo import DemoBroken  # these take a second to import
 
-    played: list[Played] = []
-    console = Console(stderr=True)
-    with tempfile.TemporaryDirectory(prefix="gatepost-demo-") as folder:
-        settings = demo_folder(Settings(), folder)
-        with Progress(console=console, transient=True) as progress:
-            bar = progress.add_task("Preparing", total=None)
-            prepare(settings, lambda what, done, of: progress.update(bar, description=what, completed=done, total=of))
-            with running(settings) as (url, _worker):
-                for each in play(url):
-                    progress.update(bar, description=f"Checking drafts: {each.draft.id}", total=None)
-                    played.append(each)
+    try:
+        played = _play()
+    except (DemoBroken, VisionError) as error:
+        typer.echo(f"gatepost demo: {error}", err=True)
+        raise typer.Exit(2) from None
     if as_json:
         typer.echo(json.dumps([_row(each) for each in played], ensure_ascii=False))
     else:
         _print(played)
     raise typer.Exit(0 if played and all(each.as_expected for each in played) else 1)
+
+
+def _play() -> list[Played]:
+    from app.demo import demo_folder, play, prepare
+    from app.serving import running
+
+    played = []
+    with (
+        tempfile.TemporaryDirectory(prefix="gatepost-demo-") as folder,
+        Progress(console=Console(stderr=True), transient=True) as progress,
+    ):
+        settings = demo_folder(Settings(), folder)
+        bar = progress.add_task("Preparing", total=None)
+        prepare(settings, lambda what, done, of: progress.update(bar, description=what, completed=done, total=of))
+        with running(settings) as (url, _worker):
+            for each in play(url):
+                progress.update(bar, description=f"Checked: {each.draft.id}", total=None)
+                played.append(each)
+    return played
 
 
 def _row(played: Played) -> dict[str, object]:
