@@ -11,7 +11,7 @@ from captions.vocabulary import cues
 
 PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*$")
 WEAK_PRAISE = cues()["weak"]
-LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\W*:\s*$")
+LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\b[^.!:?\n]{{0,20}}[:?]\s*$")
 BY = re.compile(r"\bby$")
 TIES = re.compile(
     r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)"
@@ -44,8 +44,9 @@ class Context:
         right = tuple(w for w in reading.after(after, 10) if w.start < end and w.text not in "-_")
         text = reading.folded.text
         lead = start
-        if text[start - 1 : start] == "\n" and not text[start : mention.start].strip():
-            lead = max(text.rfind("\n", 0, max(start - 1, 0)) + 1, 0)  # the line before: "awarded to"
+        alone = not re.search(r"[A-Za-z]", text[start : mention.start] + text[mention.end : end])
+        if start and not text[start : mention.start].strip() and (alone or text[start - 1] == "\n"):
+            lead = reading.sentence_at(start - 1)[0]  # "awarded to", "The winner?"
         left_text = _plain(text[max(lead, mention.start - 60) : mention.start])
         return cls(reading, mention, word, left, right, left_text, text[after : min(end, after + 60)].lower())
 

@@ -105,7 +105,7 @@ def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found]
 def _settled(found: list[Found]) -> list[Found]:
     """Without the same thing twice: of details over the same words, the surest; an e-mail address is no link."""
     kept: list[Found] = []
-    for item in sorted(found, key=lambda f: (_STRENGTH.get(f.kind, 1), -f.score, f.start - f.end)):
+    for item in sorted(found, key=lambda f: (_STRENGTH.get(f.kind, 1), f.start - f.end, -f.score)):
         clash = [other for other in kept if item.start < other.end and other.start < item.end]
         if any(_same_thing(item, other) for other in clash):
             continue

@@ -6,6 +6,7 @@ of evidence that measured best: fixed word pairs first, then what people do and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ FLAG_FROM = 0.5
 _MIDDLE_OF_SENTENCE = 0.75
 _AIDS, _ADVERBS, _DETERMINERS = cue_set("aids"), cue_set("adverbs"), cue_set("determiners")
 _JOINS, _WHEN, _WHERE = cue_set("joins"), cue_set("when"), cue_set("where")
+_LIST_ITEM = re.compile(r"(?:^|\s)([a-z]+)\s?(?:,|and|&|, and)$")
+_PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.OCR, FieldName.METADATA})
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
 
 
@@ -68,10 +71,11 @@ def judge(
     """Weigh one mention of a name that is also a word; `sure` are mentions that certainly name a pupil."""
     context = Context.of(reading, mention)
     scale = _Scale(_base(context, meaning, classes))
-    praised = _weigh_left(context, scale)
+    praised = _weigh_left(context, scale, register_words)
     _weigh_right(context, scale, meaning)
     _weigh_company(context, scale, praised)
-    _weigh_list(context, scale, meaning, sure, register_words)
+    if not praised:
+        _weigh_list(context, scale, meaning, sure, register_words)
     bracket = next((w.low for w in context.right[1:2] if context.right[0].text == "("), "")
     if bracket in classes:
         scale.add(0.5, "a class follows")
@@ -113,9 +117,10 @@ def _title_case(context: Context) -> bool:
     return len(near) >= 2 and sum(w.capital for w in near) >= 0.7 * len(near)
 
 
-def _weigh_left(context: Context, scale: _Scale) -> bool:
-    praise = PRAISE.search(context.left_text)
-    if praise and (praise.start() == 0 or not context.left_text[praise.start() - 1].isalpha()):
+def _weigh_left(context: Context, scale: _Scale, register_words: set[str]) -> bool:
+    left = _before_list(context.left_text, register_words)
+    praise = PRAISE.search(left)
+    if praise and (praise.start() == 0 or not left[praise.start() - 1].isalpha()):
         weak = any(praise.group().startswith(cue) for cue in WEAK_PRAISE)
         lower = context.word is not None and not context.word.capital and context.reading.has_capitals
         if not (lower and weak):
@@ -126,6 +131,13 @@ def _weigh_left(context: Context, scale: _Scale) -> bool:
     elif BY.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.3, "it says by whom")
     return False
+
+
+def _before_list(left: str, register_words: set[str]) -> str:
+    """What stands before the list a name is in: "well done" of "well done Hope and"."""
+    while (item := _LIST_ITEM.search(left)) and item.group(1) in register_words:
+        left = left[: item.start()].rstrip()
+    return left
 
 
 def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
@@ -173,15 +185,18 @@ def _acts(right: list[Word]) -> float:
     if rest[0] in words["verbs"]:
         return 0.5
     if rest[0] not in _AIDS:
-        return 0.0
+        done = rest[0].endswith("ed") and len(rest[0]) > 4 and rest[0] not in words["notdone"]
+        return 0.35 if done else 0.0
     aid = rest[0]
     rest = [w for w in rest[1:] if w not in _ADVERBS or w == "so"]
     while rest and rest[0] in ("been", "be", "have"):
         rest = rest[1:]
     if not rest:
         return 0.0
-    if rest[0] in words["states"] or rest[0] in words["verbs"]:
+    if rest[0] in words["states"] or (rest[0] in words["verbs"] and aid not in ("is", "are", "was", "were")):
         return 0.5
+    if rest[0] in words["bare"] and aid in ("can", "could", "will", "did"):
+        return 0.4
     if rest[0] in words["qualities"]:
         return 0.25
     if rest[0] in _DETERMINERS and any(w in words["roles"] for w in rest[1:4]):
@@ -207,6 +222,9 @@ def _weigh_company(context: Context, scale: _Scale, praised: bool) -> None:
             scale.add(-0.6, "")
     if praised:
         return
+    text, end = context.reading.folded.text, context.mention.end
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].islower() and context.reading.field in _PROSE:
+        scale.add(-0.5, "")  # "Jay-walking", "star-shaped"
     preceding = next(iter(context.left), None)
     if preceding is None:
         return
@@ -233,16 +251,29 @@ def _weigh_list(
         for w in items
         if name_words().get(w.low, NameWord(frozenset(), 0)).categories & meaning.categories - {"thing", "verb"}
     ]
-    if any(w.low not in register_words for w in kin) or len(kin) >= 2:
+    if kin and _is_word_list(context, meaning, kin, register_words):
         scale.add(-0.6, "")
         return
-    if kin and not _acts(_past_list(list(context.right))):
-        scale.add(-0.3, "")
     spans = [(m.start, m.end) for m in sure]
+    in_file = context.reading.field is FieldName.FILENAME
     if any(start < w.end and w.start < end for w in items[:2] for start, end in spans):
         scale.add(0.5, "another pupil is named beside it")
-    elif any(w.low in register_words and w.capital for w in items[:2]):
-        scale.add(0.25, "another name of the register stands beside it")
+    elif any(w.low in register_words and (w.capital or in_file) for w in items[:2]):
+        scale.add(0.3 if in_file else 0.25, "another name of the register stands beside it")
+
+
+def _is_word_list(context: Context, meaning: NameWord, kin: list[Word], register_words: set[str]) -> bool:
+    """Whether the list names virtues, months, places... and not children who happen to be called so."""
+    if any(w.low not in register_words for w in kin):
+        return True
+    acting = _acts(_past_list(list(context.right)))
+    if meaning.categories & {"virtue", "month", "season"}:
+        return len(kin) >= 2 or not acting
+    first = min((context.mention.start, *(w.start for w in kin)))
+    lead = next(iter(context.reading.before(first, 1)), None)
+    if "place" in meaning.categories and lead is not None and lead.low in _WHERE:
+        return True
+    return not all(w.capital for w in kin) and not acting
 
 
 def _list_items(context: Context) -> list[Word]:

@@ -88,6 +88,9 @@ def _spellings(
         return [(plain, How.EXACT)]
     if len(plain) < 3:
         return []
+    compound = reading.field in (FieldName.FILENAME, FieldName.HASHTAGS) or reading.in_tag(row.places[start])
+    if compound and not stand_ins and plain.endswith("s") and plain[:-1] in register.forms:
+        return [(plain[:-1], How.EXACT)]  # "#NiamhsBirthday"
     if stand_ins:
         return _misread(reading, register, start, end, plain, stand_ins)
     if _STRETCHED.search(plain):
@@ -188,7 +191,7 @@ def _segment(run: str, offset: int, register: RegisterNames) -> list[Hit]:
             piece = run[start:end]
             if so_far is None:
                 continue
-            cost = _piece_cost(piece, piece in words, piece in register.forms)
+            cost = _piece_cost(piece, piece in words, _named(piece, register) != "")
             if cost and (best[end] is None or so_far[0] + cost < best[end][0]):  # type: ignore[index]
                 best[end] = (so_far[0] + cost, start)
     pieces: list[tuple[int, int]] = []
@@ -200,10 +203,17 @@ def _segment(run: str, offset: int, register: RegisterNames) -> list[Hit]:
         pieces.append((start, end))
         end = start
     return [
-        Hit(offset + a, offset + b, run[a:b], register.forms[run[a:b]], How.EXACT)
+        Hit(offset + a, offset + a + len(name), name, register.forms[name], How.EXACT)
         for a, b in reversed(pieces)
-        if run[a:b] in register.forms and len(run[a:b]) > 2
+        if (name := _named(run[a:b], register)) and len(name) > 2
     ]
+
+
+def _named(piece: str, register: RegisterNames) -> str:
+    """The form a piece of a hashtag spells, a possessive "s" aside; "" where it spells none."""
+    if piece in register.forms:
+        return piece
+    return piece[:-1] if piece.endswith("s") and piece[:-1] in register.forms else ""
 
 
 def _piece_cost(piece: str, word: bool, name: bool) -> float:

@@ -229,7 +229,7 @@ class _Mentions:
         written = self.row.plain[hit.end : end]
         if len(written) == 1 and self._capital(hit.end) and written not in "ai" and hit.how is not How.SLIP:
             people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
-            if people and (not is_word(hit.letters) or "," in self._gap(hit.end)):
+            if people and (self.compound or not is_word(hit.letters) or "," in self._gap(hit.end)):
                 yield self._mention(hit.start, end, Basis.INITIAL_FAMILY, people, hit)
 
     def _family_alone(self, hit: Hit, family: list[int]) -> Iterator[Mention]:

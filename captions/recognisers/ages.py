@@ -30,6 +30,7 @@ _PATTERNS = (
     re.compile(rf"\bbirthday\b[^.!?\n]{{0,30}}\b({_N}) (?:today|years)\b", re.I),
 )
 _BESIDE_NAME = tuple(pattern for pattern in _PATTERNS if pattern.pattern.startswith((r"\((", ",")))
+_SCORES = re.compile(r"\b(?:goals?|scores?|scored|points|runs|tries|wickets|medals)\b", re.I)
 _RANGE = re.compile(rf"\s*(?:to|-|and)\s*{_N}\b", re.I)
 _NOT_AGE_BEFORE = re.compile(
     r"(?:\b(?:year|years|class|group|score|number|no|page|room|level|ages|children|all|everyone)\s*)$", re.I
@@ -46,11 +47,16 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
                 continue
             if _RANGE.match(text, match.end()) or _NOT_AGE_BEFORE.search(text[: match.start()]):
                 continue
-            if pattern in _BESIDE_NAME and not _follows_name(match.start(), about):
+            if pattern in _BESIDE_NAME and not (_follows_name(match.start(), about) and _may_be_age(text, span)):
                 continue
             seen.append(span)
             shown = text[slice(*span)]
             yield found(reading, Kind.AGE, span, 0.85, f"'{shown}' gives the age of a child who is named.", shown)
+
+
+def _may_be_age(text: str, span: tuple[int, int]) -> bool:
+    """A bare number after a name: not a score, and of an age to be at school."""
+    return 3 <= int(text[slice(*span)]) <= 18 and not _SCORES.search(text)
 
 
 def _follows_name(place: int, about: About) -> bool:

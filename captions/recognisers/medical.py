@@ -19,7 +19,8 @@ _GENERAL = (
     r"mental|psychotherap\w+|survey|records?))"
 )
 _ONE_CHILD = re.compile(
-    rf"\b(?:(?:one|a|an|this|our|that|another) (?:\w+ ){{0,3}}{_CHILD}\b(?!{_GENERAL})"
+    r"\b(?:one of (?:our|the|my) (?:\w+ )?(?:boys|girls|children|pupils|students)\b|"
+    rf"(?:one|a|an|this|our|that|another) (?:\w+ ){{0,3}}{_CHILD}\b(?!{_GENERAL})"
     r"|(?:his|her) (?:\w+ ){0,2}(?:ehcp?|diagnosis|medication|condition|needs|inhaler|epipen))",
     re.IGNORECASE,
 )
