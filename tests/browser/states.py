@@ -193,6 +193,12 @@ class States:
             draft = session.get_one(Draft, draft_id)
             draft.status, draft.pictures_done = status.value, done
 
+    def give_up(self, draft_id: str) -> None:
+        """As after the last try."""
+        self.progress(draft_id, DraftStatus.FAILED, 0)
+        with writing(self.service.engine) as session:
+            session.exec(select(Job).where(Job.draft_id == draft_id)).one().status = JobStatus.FAILED.value
+
     def decide(
         self, shots: list[Shot], reasons: Iterable[Reason] = (), people: Iterable[str] = (), **draft: str
     ) -> str:
@@ -371,7 +377,7 @@ def checking(states: States) -> str:
 
 def failed(states: States) -> str:
     draft_id = states.take_in([Shot(draw(93, 1))], caption="Assembly on Friday")
-    states.progress(draft_id, DraftStatus.FAILED, 0)
+    states.give_up(draft_id)
     return draft_id
 
 
