@@ -9,7 +9,7 @@ from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.vocabulary import cues
 
-PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*$")
+PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*:?$")
 WEAK_PRAISE = cues()["weak"]
 LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\b[^.!:?\n]{{0,20}}[:?]\s*$")
 BY = re.compile(r"\bby$")

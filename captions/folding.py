@@ -57,7 +57,20 @@ class _Run:
 
 def fold(original: str) -> Folded:
     """Fold any string, lone surrogates and NULs included."""
-    run = _Run(original, range(len(original)), range(1, len(original) + 1))
+    run = _unescaped(_Run(original, range(len(original)), range(1, len(original) + 1)))
+    if not run.text.isascii() or not run.text.isprintable():
+        run = _compose(run)
+        decoded = _unescaped(run)  # an escape in full-width signs
+        run = _to_ascii(run if decoded is run else _compose(decoded))
+    return Folded(original, run.text, run.starts, run.ends)
+
+
+def fold_text(original: str) -> str:
+    """The folded text alone, for names of the register and word lists."""
+    return fold(original).text
+
+
+def _unescaped(run: _Run) -> _Run:
     for _ in range(_PASSES):
         if not _MAY_ESCAPE.search(run.text):
             break
@@ -65,14 +78,7 @@ def fold(original: str) -> Folded:
         if decoded is run:
             break
         run = decoded
-    if not run.text.isascii() or not run.text.isprintable():
-        run = _to_ascii(_compose(run))
-    return Folded(original, run.text, run.starts, run.ends)
-
-
-def fold_text(original: str) -> str:
-    """The folded text alone, for names of the register and word lists."""
-    return fold(original).text
+    return run
 
 
 def _unescape(run: _Run) -> _Run:

@@ -326,3 +326,9 @@ def acts(reading: Reading, mention: Mention) -> bool:
     """Whether a verb of what people do follows at once: "Jack Frost read his story"."""
     following = next(iter(reading.after(mention.end, 1)), None)
     return following is not None and following.low in person_words()["verbs"]
+
+
+def addressed(reading: Reading, mention: Mention) -> bool:
+    """Whether words spoken to or of a person stand before it: "Bravo poppy field"."""
+    left = Context.of(reading, mention).left_text
+    return bool(PRAISE.search(left) or LISTED.search(left))

@@ -70,7 +70,7 @@ def in_glued_figure(reading: Reading, start: int, end: int) -> bool:
             for group in figures().values():
                 for figure in group:
                     joined = "".join(figure.words)
-                    if found in joined and joined in tag:
+                    if not figure.near and found in joined and joined in tag:
                         return True
     return False
 

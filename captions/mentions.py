@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from captions.findings import FieldName
 from captions.matching import Hit, How, find_hits
-from captions.reading import HARD, Reading
+from captions.reading import HARD, Reading, shape_of
 from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, RegisterNames, Role
 from captions.vocabulary import common_words, is_word
 
@@ -251,7 +251,12 @@ class _Mentions:
             return
         if hit.how is How.SLIP or not _FORWARD.fullmatch(gap) or len(written) < 3 or is_word(written):
             return
-        people = [p for p in family if any(_close(written, given) for given in self.register.givens[p])]
+        shape = shape_of(written)
+        people = [
+            p
+            for p in family
+            if any(_close(written, given) or shape == shape_of(given) for given in self.register.givens[p])
+        ]
         if people:
             yield self._mention(start, hit.end, Basis.NEARLY_FULL, people, hit)
         elif (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from captions.findings import FieldName, Kind, SchoolProfile
-from captions.judging import Verdict, acts, bible_story, judge, word_meaning
+from captions.judging import Verdict, acts, addressed, bible_story, judge, word_meaning
 from captions.letting_through import Known, in_glued_figure, known_spans, titled
 from captions.matching import How
 from captions.mentions import Basis, Mention, find_mentions
@@ -148,7 +148,8 @@ class Naming:
             return self._let(mention)
         if mention.basis is Basis.STRANGER and self._begins_with_title(reading, mention):
             return self._let(mention)
-        return self._let(mention) if in_glued_figure(reading, mention.start, mention.end) else None
+        glued = not full and in_glued_figure(reading, mention.start, mention.end)
+        return self._let(mention) if glued else None
 
     @staticmethod
     def _begins_with_title(reading: Reading, mention: Mention) -> bool:
@@ -166,7 +167,7 @@ class Naming:
         lower = (
             text.islower() and reading.has_capitals and reading.field not in (FieldName.FILENAME, FieldName.HASHTAGS)
         )
-        if lower and words and all(is_word(word) for word in words):
+        if lower and words and all(is_word(word) for word in words) and not addressed(reading, mention):
             return self._let(mention)
         first = text[:1].islower() and reading.has_capitals and words and is_word(words[0]) and "\n" in text
         if first:

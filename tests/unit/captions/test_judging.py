@@ -1,0 +1,90 @@
+"""A name that is also a word: context decides, and what points to a child is never passed in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from captions.findings import FieldName
+from tests.unit.captions.school import findings, shown
+
+CAPTION, ALT, TAGS, FILE, OCR = FieldName.CAPTION, FieldName.ALT, FieldName.HASHTAGS, FieldName.FILENAME, FieldName.OCR
+
+CHILD = [
+    (CAPTION, "Hope was thrilled with her prize", ["Hope"]),
+    (CAPTION, "Well done Hope!", ["Hope"]),
+    (CAPTION, "WELL DONE HOPE AND GRACE", ["HOPE", "GRACE"]),
+    (CAPTION, "This morning April showed us how to fold a crane", ["April"]),
+    (CAPTION, "Thank you to April for lending us her guinea pigs", ["April"]),
+    (CAPTION, "It was Summer's turn to raise the flag", ["Summer"]),
+    (CAPTION, "Jordan walks the dog and has made a poster", ["Jordan"]),
+    (CAPTION, "Will and Kai built it out of boxes", ["Will", "Kai"]),
+    (CAPTION, "hope and grace were our door monitors today", ["hope", "grace"]),
+    (CAPTION, "Art has been picked for the chess final", ["Art"]),
+    (CAPTION, "Om taught everyone a song", ["Om"]),
+    (CAPTION, "Rose had a brilliant idea", ["Rose"]),
+    (CAPTION, "Ruby, you were a star on that stage", ["Ruby"]),
+    (CAPTION, "Robin (Swifts) is this week's champion", ["Robin"]),
+    (CAPTION, "Our winner is Poppy, who never gave up", ["Poppy"]),
+    (CAPTION, "Everyone cheered as Summer crossed the line", ["Summer"]),
+    (CAPTION, "Jack Frost read his own story", ["Jack Frost"]),
+    (CAPTION, "Poppy Field, well done", ["Poppy Field"]),
+    (CAPTION, "Happy birthday Summer", ["Summer"]),
+    (CAPTION, "The winner? Rose!", ["Rose"]),
+    (ALT, "Robin holding a trophy", ["Robin"]),
+    (FILE, "grace.jpg", ["grace"]),
+    (FILE, "hope_certificate.png", ["hope"]),
+    (TAGS, "#WellDoneHope", ["Hope"]),
+    (TAGS, "#welldonehope", ["hope"]),
+    (OCR, "awarded to\nHope\nfor kindness", ["Hope"]),
+    (OCR, "HAPPY BIRTHDAY\nROSE", ["ROSE"]),
+    (OCR, "My name is Summer", ["Summer"]),
+]
+WORD = [
+    (CAPTION, "Hope to see you all on Friday"),
+    (CAPTION, "Hope it's sunny!"),
+    (CAPTION, "We hope you have a restful break"),
+    (CAPTION, "Will you be able to help?"),
+    (CAPTION, "The school will be closed"),
+    (CAPTION, "Summer term starts with Poppy Day"),
+    (CAPTION, "April showers did not stop us"),
+    (CAPTION, "See you in April"),
+    (CAPTION, "Grace before lunch was sung in Welsh"),
+    (CAPTION, "Rose petals and lavender went into our potion"),
+    (CAPTION, "A poppy field of hand prints covers the wall"),
+    (CAPTION, "Faith, hope and love are on our window"),
+    (CAPTION, "Postcards came from Jordan, Georgia and Florence"),
+    (CAPTION, "Ruby and sapphire are two words from our gemstone topic"),
+    (CAPTION, "Robin alert! One has nested in the shed"),
+    (CAPTION, "Art club made lino prints"),
+    (CAPTION, "Art was wonderful this week"),
+    (CAPTION, "Om is a sound used in prayer"),
+    (CAPTION, "Robins class have made clay owls"),
+    (CAPTION, "Jack Frost has been busy, so take care on the icy slope"),
+    (CAPTION, "Rose-tinted glasses for the play"),
+    (ALT, "A robin on a fence post"),
+    (ALT, "A rose bush in a raised bed"),
+    (FILE, "poppy_appeal_display.jpg"),
+    (FILE, "summer_fair_poster.png"),
+    (FILE, "art-week-lino.jpeg"),
+    (TAGS, "#SummerTerm #ArtWeek #PoppyAppeal"),
+    (TAGS, "#ChooseHope #RobinHood"),
+    (OCR, "OUR VALUES\nFaith\nHope\nRespect"),
+    (OCR, "SUMMER FAIR\nSaturday 21 June"),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "names"), [pytest.param(*row, id=row[1][:40]) for row in CHILD])
+def test_child_is_found(field: FieldName, text: str, names: list[str]) -> None:
+    assert [words for kind, words in shown(text, field) if kind == "pupil_name"] == names
+
+
+@pytest.mark.parametrize(("field", "text"), [pytest.param(*row, id=row[1][:40]) for row in WORD])
+def test_word_passes(field: FieldName, text: str) -> None:
+    assert shown(text, field) == []
+
+
+def test_doubt_is_put_as_a_question() -> None:
+    (found,) = findings("Summer crossed the line")
+    assert found.why.endswith("which is it?")
+    assert "Summer R." in found.why
+    assert "Year 5" in found.why
