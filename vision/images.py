@@ -204,7 +204,7 @@ def _picture(image: ImageFile.ImageFile, kind: Format) -> Picture:
 def _orientation(image: ImageFile.ImageFile, kind: Format) -> int:
     """The EXIF orientation to undo, 1 where there is none or none that is valid."""
     if kind is Format.HEIF:
-        return 1  # turned by its decoder already
+        return 1  # turned by its decoder already, whatever EXIF says
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # noqa: BLE001  # EXIF that cannot be read says nothing: the picture stays as it is

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
 from types import TracebackType
 from typing import IO, Any, cast
 
@@ -32,7 +34,7 @@ _LAST_LINES = 40
 # Nothing else of the environment goes to the process that looks: settings may hold secrets.
 _ENVIRONMENT = (
     *("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL"),
-    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TMPDIR", "COVERAGE_PROCESS_START"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TMPDIR"),
 )
 
 
@@ -129,21 +131,15 @@ class _Process:
     def __init__(self, command: list[str], start_seconds: float) -> None:
         self.too_slow = False
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
+        started: Future[subprocess.Popen[bytes]] = Future()
+        self._keeper = threading.Thread(target=self._keep, args=(command, started), daemon=True)
+        self._keeper.start()
         try:
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-                start_new_session=True,  # an interrupt at the terminal is the parent's to handle
-            )
+            self._child = started.result()
         except OSError as error:
             raise SandboxError("The process that looks at pictures cannot be started.") from error
         self._questions = cast(IO[bytes], self._child.stdin)
         self._answers = cast(IO[bytes], self._child.stdout)
-        self._listener = threading.Thread(target=self._listen, args=(self._child.stderr,), daemon=True)
-        self._listener.start()
         try:
             self.versions, self.protections = self._introduction(start_seconds)
         except BaseException:
@@ -155,7 +151,7 @@ class _Process:
         return self._child.pid
 
     def is_alive(self) -> bool:
-        return self._child.poll() is None
+        return not self.too_slow and self._child.poll() is None
 
     def ask(self, header: dict[str, Any], content: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         """Send a frame and wait for the answer; raises EOFError, OSError or WireError where none comes in time."""
@@ -167,7 +163,7 @@ class _Process:
         """Kill the process if it runs, and leave nothing of it behind."""
         self._kill()
         self._child.wait()
-        self._listener.join(5)
+        self._keeper.join(5)
         for pipe in (self._questions, self._answers):
             with contextlib.suppress(OSError):  # a frame that was not sent is still in the buffer
                 pipe.close()
@@ -186,7 +182,7 @@ class _Process:
         return _words(header.get("versions")), _words(header.get("protections"))
 
     @contextlib.contextmanager
-    def _deadline(self, seconds: float) -> Any:
+    def _deadline(self, seconds: float) -> Iterator[None]:
         """Kill the process when the time is over: whoever waits on its pipes then sees them close."""
 
         def give_up() -> None:
@@ -200,6 +196,7 @@ class _Process:
             yield
         finally:
             timer.cancel()
+            timer.join()  # it may be at work just now
 
     def _kill(self) -> None:
         if self._child.poll() is None:
@@ -209,8 +206,25 @@ class _Process:
                 else:
                     self._child.kill()
 
-    def _listen(self, errors: IO[bytes]) -> None:
-        with errors:
+    def _keep(self, command: list[str], started: Future[subprocess.Popen[bytes]]) -> None:
+        """Start the process and listen to it until it ends.
+
+        Linux kills it when the thread that started it ends, so that thread may not be one of the caller's.
+        """
+        try:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(),
+                start_new_session=True,  # an interrupt at the terminal is the parent's to handle
+            )
+        except OSError as error:
+            started.set_exception(error)
+            return
+        started.set_result(child)
+        with cast(IO[bytes], child.stderr) as errors:
             for line in iter(lambda: errors.readline(1_000), b""):
                 self.last_lines.append(line.decode("utf-8", "replace").rstrip())
 

@@ -234,6 +234,18 @@ def test_a_process_killed_between_two_pictures_is_replaced(inspector: SandboxedI
     assert inspector.process_id != pid
 
 
+def test_the_process_outlives_the_thread_that_first_asked() -> None:
+    opened = SandboxedInspector(parts=MISBEHAVING)
+    first = threading.Thread(target=opened.inspect, args=(a_picture(),))
+    first.start()
+    first.join()
+    pid = opened.process_id
+    time.sleep(0.3)
+    assert is_fine(opened.inspect(a_picture()))
+    assert opened.process_id == pid
+    opened.close()
+
+
 def test_an_interrupted_answer_is_not_taken_for_the_next_one(
     inspector: SandboxedInspector, monkeypatch: pytest.MonkeyPatch
 ) -> None:

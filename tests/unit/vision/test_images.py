@@ -194,6 +194,11 @@ SAVED = {
 }
 
 
+def webp_header(width: int, height: int) -> bytes:
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return b"RIFF\x00\x10\x00\x00WEBPVP8X\x0a\x00\x00\x00" + bytes(4) + sides + bytes(200)
+
+
 def huge_canvas(gif: bytes) -> bytes:
     return gif[:6] + struct.pack("<HH", 65535, 65535) + gif[10:]
 
@@ -203,10 +208,8 @@ def huge_canvas(gif: bytes) -> bytes:
     [
         pytest.param(png_header(20_000, 10_000) + png_chunk(b"IDAT", b""), id="200-megapixel-png"),
         pytest.param(huge_canvas(SAVED["GIF"]), id="gif-header"),
-        pytest.param(
-            b"RIFF\x00\x10\x00\x00WEBPVP8X\x0a\x00\x00\x00" + bytes(4) + (16382).to_bytes(3, "little") * 2 + bytes(200),
-            id="webp-header",
-        ),
+        pytest.param(webp_header(16383, 16383), id="webp-header"),
+        pytest.param(webp_header(9000, 8000), id="webp-header-just-above-the-limit"),
         pytest.param(
             b"\xff\xd8\xff\xc0\x00\x11\x08"
             + struct.pack(">HH", 20000, 10000)

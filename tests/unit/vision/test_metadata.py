@@ -220,6 +220,7 @@ def test_xmp_in_latin_1_is_read() -> None:
     "packet",
     [
         pytest.param(b"<x:xmpmeta", id="broken"),
+        pytest.param(b"<!DOCTYPE a SYSTEM 'http://example.invalid/a.dtd'><a b='Orla'/>", id="a-dtd-elsewhere"),
         pytest.param(
             b"<!DOCTYPE a [<!ENTITY b 'bbbb'><!ENTITY c '&b;&b;&b;'>]><a>&c;</a>", id="entities-that-multiply"
         ),
