@@ -203,6 +203,7 @@ class Enrolment(RegisterRow, table=True):
     model_id: str
     quality: float
     taken_on: date
+    checked_by: str = ""  # who made sure that it shows this person, where the face is like another's
     enrolled_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 

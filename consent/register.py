@@ -234,6 +234,7 @@ class Register:
         taken_on: date,
         day: date,
         model_id: str = MODEL_ID,
+        checked_by: str = "",
     ) -> Enrolment:
         """Keep one template; RegisterConflict unless consent to face recognition stands on `day`, TemplateError."""
         if judge_recognition(self.recognition_of(person_id), day) is not Standing.GIVEN:
@@ -246,6 +247,7 @@ class Register:
                 model_id=model_id,
                 quality=quality,
                 taken_on=taken_on,
+                checked_by=checked_by,
             )
         )
 

@@ -125,6 +125,9 @@ def enrol_command(
             "folder whose sub-folders or files are named by UPN or admission number",
         ),
     ],
+    checked_by: Annotated[
+        str, typer.Option(help="the second person who made sure that the photos show nobody who looks alike")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Take reference photos of people who have consented to face recognition. Exit code 2 on any refusal."""
@@ -135,7 +138,7 @@ def enrol_command(
         with reading(engine) as session:
             register = _register(session)
             tasks = _tasks(register, targets)
-        reports = _enrolled(settings, engine, tasks)
+        reports = _enrolled(settings, engine, tasks, checked_by)
     except (OSError, RegisterError, VisionError) as error:
         _fail("enrol", error)
     if as_json:
@@ -194,7 +197,7 @@ def _photos_in(folder: Path) -> list[Path]:
     )
 
 
-def _enrolled(settings: Settings, engine: Engine, tasks: list[_Task]) -> list[dict[str, Any]]:
+def _enrolled(settings: Settings, engine: Engine, tasks: list[_Task], checked_by: str) -> list[dict[str, Any]]:
     """Enrol one person after the other. The write lock is never held while a photo is looked at."""
     if not tasks:
         raise RegisterError("There is no photo and no sub-folder in this folder.")
@@ -206,13 +209,18 @@ def _enrolled(settings: Settings, engine: Engine, tasks: list[_Task]) -> list[di
     ):
         bar = progress.add_task("Looking at the photos", total=total)
         for task in tasks:
-            report = _enrol_one(settings, engine, looker.pictures, task, lambda: progress.advance(bar))
+            report = _enrol_one(settings, engine, looker.pictures, task, checked_by, lambda: progress.advance(bar))
             reports.append({"given": task.label, **report.as_json()})
     return reports
 
 
 def _enrol_one(
-    settings: Settings, engine: Engine, inspector: Inspector, task: _Task, looked: Callable[[], None]
+    settings: Settings,
+    engine: Engine,
+    inspector: Inspector,
+    task: _Task,
+    checked_by: str,
+    looked: Callable[[], None],
 ) -> EnrolmentReport:
     person, day = task.person, today()
     if person is None:
@@ -226,7 +234,8 @@ def _enrol_one(
         looked()
     with writing(engine) as session:
         register = _register(session)
-        return keep(register, register.person(person.id), seen, inspector.versions().get("encoder", ""), day)
+        encoder = inspector.versions().get("encoder", "")
+        return keep(register, register.person(person.id), seen, encoder, day, checked_by=checked_by)
 
 
 def _looked_at(inspector: Inspector, photo: Path, most: int) -> PictureFindings:

@@ -293,10 +293,13 @@ def test_a_folder_of_everybody(run, imported, photos):
 
 
 def test_a_look_alike_is_held(run, imported, photos):
-    found = run("enrol", photos(P207000016049="1", **{"0042": "1"}))
+    folder = photos(P207000016049="1", **{"0042": "1"})
+    found = run("enrol", folder)
     assert found.exit_code == 2
     assert "Held:" in found.stdout
     assert sorted(references().values()) == [0, 0, 1]
+    assert run("enrol", folder, "--checked-by", "Mr Pryce").exit_code == 0
+    assert sorted(references().values()) == [0, 1, 1]
 
 
 def test_the_lock_is_free_while_photos_are_looked_at(run, imported, photos, eyes):

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("model_id", sa.String(), nullable=False),
         sa.Column("quality", sa.Float(), nullable=False),
         sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("checked_by", sa.String(), nullable=False),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_enrolment_school_id")),

@@ -192,6 +192,12 @@ def test_a_face_like_another_persons_is_held(register, okell):
     assert register.references(okell.id) == []
 
 
+def test_a_look_alike_is_kept_when_a_second_person_has_checked(register, okell):
+    run(register, a_teacher(register, "Tudor"), a_photo(a_face(pointing(0))))
+    assert run(register, okell, a_photo(a_face(pointing(1))), checked_by="Mr Pryce").ok
+    assert register.references(okell.id)[0].checked_by == "Mr Pryce"
+
+
 def test_a_face_unlike_all_others_is_kept(register, okell):
     run(register, a_teacher(register, "Tudor"), a_photo(a_face(pointing(0))))
     assert run(register, okell, a_photo(a_face(pointing(degrees_for(CONFUSABLE) + 1)))).ok
