@@ -205,7 +205,7 @@ def _identity_problem(
         if not look_alikes_checked and confusable(Reference(person.id, candidate.template), gallery):
             return (
                 "Held: this face is so like another person's in the register that one may be taken for the other. Ask "
-                "a second person to check who is in the photo, then enrol it again with that person's name as checked by."
+                "a second person to check who is in the photo, and enrol it again saying who has checked it."
             )
     known = [
         unpack_template(reference.template)
