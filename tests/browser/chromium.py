@@ -135,7 +135,7 @@ class Chromium:
         if whole:  # the window itself grows, so that what sticks to its edge stands where it ends
             self._window(width, max(height, int(self.evaluate("document.documentElement.scrollHeight"))))
         self.evaluate("document.querySelectorAll('img').forEach(each => each.loading = 'eager')")
-        self.wait("[...document.images].every(i => i.complete)")
+        self.wait("[...document.images].every(i => i.complete && (i.naturalWidth || !i.offsetParent))")
         shot = self._call("Page.captureScreenshot", format="png")
         target.write_bytes(base64.b64decode(shot["data"]))
         self._window(width, height)

@@ -1,0 +1,210 @@
+"""A teacher's walk in a real browser, with scripts and without: `python -m pytest tests/browser`. Needs Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from app.config import Settings
+from app.db import writing
+from app.worker import Worker
+from tests.browser.chromium import Chromium
+from tests.e2e.conftest import Site, fill_register
+
+CHOSEN = "document.querySelectorAll('[data-chosen] li')"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(Settings(data=tmp_path / "data"))
+    with writing(made.service.engine) as session:
+        fill_register(session)
+    return made
+
+
+@pytest.fixture
+def url(site: Site) -> Iterator[str]:
+    """The site on a port of this machine, without a worker."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(site.app, log_config=None))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def browser() -> Iterator[Chromium]:
+    with Chromium() as chromium:
+        chromium.look(390)
+        yield chromium
+
+
+@contextmanager
+def working(site: Site) -> Iterator[None]:
+    """A worker beside the site."""
+    stop = threading.Event()
+    worker = Worker(site.settings, site.service.engine, site._looker, stop)
+    thread = threading.Thread(target=worker.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> list[Path]:
+    """Three files for the scripted inspector; the second shows a stranger."""
+    names = {"one.jpg": "picture of ben", "two.jpg": "picture of amara, stranger", "three.jpg": "picture of zosia"}
+    for name, words in names.items():
+        (tmp_path / name).write_text(words)
+    return [tmp_path / name for name in names]
+
+
+def verdict(chromium: Chromium) -> str:
+    chromium.wait("document.readyState === 'complete' && document.querySelector('.verdict h1') !== null")
+    return str(chromium.evaluate("document.querySelector('.verdict h1').textContent"))
+
+
+def fill_and_send(chromium: Chromium, caption: str) -> None:
+    chromium.evaluate("document.querySelector('[name=channel][value=\"School website\"]').click()")
+    chromium.evaluate(f"document.querySelector('#caption').value = {caption!r}")
+    chromium.evaluate("document.querySelector('.actions button').click()")
+    chromium.wait("document.readyState === 'complete' && location.pathname.startsWith('/drafts/')")
+
+
+def test_from_pictures_to_a_cleared_post(site: Site, url: str, browser: Chromium, scripts: list[Path]) -> None:
+    browser.open(url + "/")
+    browser.choose_files("#pictures", *scripts[:2])
+    browser.wait(f"{CHOSEN}.length === 2")
+    browser.choose_files("#pictures", scripts[2])
+    browser.wait(f"{CHOSEN}.length === 3")
+    browser.evaluate(f"{CHOSEN}[0].querySelector('[data-remove]').click()")
+    assert browser.evaluate("[...document.querySelector('#pictures').files].map(each => each.name)") == [
+        "two.jpg",
+        "three.jpg",
+    ]
+    assert browser.evaluate(f"{CHOSEN}[0].querySelector('[data-alt-label]').textContent") == "What picture 1 shows"
+    browser.evaluate(f"{CHOSEN}[1].querySelector('[name=alt_texts]').value = 'Running fast'")
+    fill_and_send(browser, "A fine day")
+    browser.wait("document.querySelector('[data-words]').textContent === 'Waiting to be checked'")
+    with working(site):
+        assert verdict(browser) == "This post must not go out yet: 1 thing to settle."
+        assert "Running fast" in browser.evaluate("document.body.textContent")
+        browser.evaluate("document.querySelector('[name=cover]').click()")
+        assert browser.evaluate("document.querySelector('[data-apply]').textContent") == "Check again with 1 change"
+        before = browser.evaluate("location.href")
+        browser.evaluate("document.querySelector('[data-apply]').click()")
+        browser.wait(f"location.href !== {before!r}")
+        assert verdict(browser) == "Nothing here stops this post."
+    assert browser.complaints == []
+
+
+def test_a_box_and_its_number_light_up_together(site: Site, url: str, browser: Chromium, scripts: list[Path]) -> None:
+    draft = site.decided(scripts[1].read_bytes())
+    browser.open(f"{url}/drafts/{draft['id']}")
+    selected = "[...document.querySelectorAll('a.selected')].map(each => each.id)"
+    press = "dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
+    browser.evaluate(f"document.querySelector('#box-1-f2 rect').{press}")
+    assert browser.evaluate(selected) == ["box-1-f2", "mark-1-f2"]
+    assert browser.evaluate("document.activeElement.id") == "mark-1-f2"
+    browser.evaluate(f"document.querySelector('#mark-1-f1').{press}")
+    assert browser.evaluate(selected) == ["box-1-f1", "mark-1-f1"]
+
+
+def test_without_scripts_one_picture_goes_all_the_way(
+    site: Site, url: str, browser: Chromium, scripts: list[Path]
+) -> None:
+    browser.scripts(False)
+    browser.open(url + "/")
+    browser.choose_files("#pictures", scripts[1])
+    fill_and_send(browser, "A fine day")
+    assert "Waiting to be checked" in browser.evaluate("document.body.textContent")
+    with working(site):
+        assert verdict(browser) == "This post must not go out yet: 1 thing to settle."
+        before = browser.evaluate("location.href")
+        browser.evaluate("document.querySelector('[name=settle]').click()")
+        browser.wait(f"location.href !== {before!r}")
+        assert verdict(browser) == "Nothing here stops this post."
+
+
+def test_a_lost_connection_is_told_and_mended(site: Site, url: str, browser: Chromium, scripts: list[Path]) -> None:
+    draft = site.send(scripts[0].read_bytes())
+    browser.open(f"{url}/drafts/{draft['id']}")
+    browser.evaluate("window.kept = window.fetch, window.fetch = () => Promise.reject(new TypeError('offline')), 0")
+    browser.wait("document.querySelector('[data-words]').textContent.startsWith('Gatepost does not answer')")
+    browser.evaluate("window.fetch = window.kept, 0")
+    with working(site):
+        assert verdict(browser) == "Nothing here stops this post."
+
+
+def test_pictures_can_be_pasted_and_too_many_are_told(url: str, browser: Chromium) -> None:
+    browser.open(url + "/")
+    browser.evaluate(
+        "document.querySelector('[data-new-draft]').dataset.maxPictures",
+    )
+    browser.evaluate(
+        """{
+          const data = new DataTransfer();
+          for (let at = 0; at < 152; at += 1) data.items.add(new File([`${at}`], `${at}.jpg`, {type: "image/jpeg"}));
+          document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }"""
+    )
+    assert browser.evaluate(f"{CHOSEN}.length") == 150
+    told = browser.evaluate("document.querySelector('[data-told]').textContent")
+    assert "150 pictures in this draft." in told
+    assert "the rest was left out" in told
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_is_wider_than_the_window(
+    site: Site, url: str, browser: Chromium, scripts: list[Path], width: int
+) -> None:
+    draft = site.decided(*(script.read_bytes() for script in scripts), caption="Well done Ben Marsh" + "x" * 200)
+    browser.look(width)
+    for path in ("/", "/register", "/help", f"/drafts/{draft['id']}"):
+        browser.open(url + path)
+        assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_everything_that_can_be_pressed_is_large_enough(
+    site: Site, url: str, browser: Chromium, scripts: list[Path]
+) -> None:
+    draft = site.decided(*(script.read_bytes() for script in scripts), caption="Well done Ben Marsh")
+    targets = (
+        "button, input:not([type=checkbox]):not([type=radio]), textarea, summary, label.tick, label.choice, "
+        ".top a, .back a, .counts a, .drafts a, a.tag, a.button"
+    )
+    small = (
+        f"[...document.querySelectorAll({targets!r})].filter(each => each.offsetParent"
+        " && each.getBoundingClientRect().height < 43.5).map(each => each.outerHTML.slice(0, 90))"
+    )
+    for path in ("/", "/register", f"/drafts/{draft['id']}"):
+        browser.open(url + path)
+        assert browser.evaluate(small) == [], path
+
+
+def test_a_second_press_sends_no_second_draft(site: Site, url: str, browser: Chromium) -> None:
+    browser.open(url + "/")
+    browser.evaluate("document.querySelector('[name=channel]').click()")
+    browser.evaluate("document.querySelector('#caption').value = 'Twice'")
+    with contextlib.suppress(Exception):  # the page may be gone after the first press
+        browser.evaluate(
+            "document.querySelector('.actions button').click(); document.querySelector('.actions button').click()"
+        )
+    browser.wait("location.pathname.startsWith('/drafts/')")
+    browser.open(url + "/")
+    assert browser.evaluate("document.querySelectorAll('.drafts li').length") == 1
