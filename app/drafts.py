@@ -27,6 +27,7 @@ from app.errors import (
     TooManyPictures,
 )
 from app.models import AuditTag, DecisionRecord, Draft, DraftPicture, DraftStatus
+from consent.errors import RegisterEmpty
 from consent.facts import Standing, judge, today
 from consent.models import new_id
 from consent.register import Register
@@ -194,7 +195,10 @@ def void_because(session: Session, view: DraftView) -> str | None:
     day = today()
     if register.version() == view.decision.register_version and day.isoformat() == view.decision.decided_for:
         return None
-    snapshot = register.snapshot(view.draft.channel, day)
+    try:
+        snapshot = register.snapshot(view.draft.channel, day)
+    except RegisterEmpty:
+        return "The register is empty, so nobody's consent can be read. Import it, and have the draft checked again."
     if snapshot.channel is None or not snapshot.channel.approved:
         return "The account is no longer approved. Choose another, and have the draft checked again."
     people = [snapshot.people.get(person_id) for person_id in view.decision.people]

@@ -13,6 +13,7 @@ from app.checking import ROUNDS
 from app.config import Settings
 from app.db import reading
 from app.models import AuditEvent, DecisionRecord, Draft
+from consent.models import Enrolment, Guardian, Person, PublicationConsent, RecognitionConsent
 from consent.register import Register
 from tests.e2e.conftest import Site
 
@@ -260,3 +261,14 @@ def test_a_tampered_safe_file_is_not_given_out(site: Site) -> None:
     answer = site.client.get(draft["pictures"][0]["released_url"])
     assert answer.status_code == 409
     assert "not the one that was checked" in answer.json()["detail"]
+
+
+def test_a_register_that_was_emptied_closes_the_door(site: Site) -> None:
+    draft = site.decided(b"picture of ben")
+    with site.register() as register:
+        for table in (Enrolment, PublicationConsent, RecognitionConsent, Guardian, Person):
+            for row in register.session.exec(select(table)).all():
+                register.session.delete(row)
+            register.session.flush()
+    closed = site.client.get(draft["pictures"][0]["released_url"])
+    assert (closed.status_code, closed.json()["type"]) == (409, "clearance-void")
