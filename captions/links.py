@@ -86,21 +86,26 @@ class Link:
 @lru_cache(maxsize=1)
 def _linkify() -> LinkifyIt:
     finder = LinkifyIt(options={"fuzzy_email": False, "fuzzy_ip": True})
-    return finder.tlds([tld for tld in TLDS if tld not in _NO_LINK_ENDINGS])
+    return finder.tlds(list(TLDS))
 
 
 @lru_cache(maxsize=1)
 def _public_suffixes() -> tldextract.TLDExtract:
     """The list that comes with the package: nothing is fetched and nothing is written."""
-    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
+    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
 def links_in(text: str) -> Iterator[Link]:
     if "." not in text and "://" not in text:
         return
     for match in _linkify().match(_encodable(text)) or ():
-        if match.schema != "mailto:":
+        if match.schema != "mailto:" and not _is_file(match.text):
             yield Link(match.index, match.last_index, match.url)
+
+
+def _is_file(written: str) -> bool:
+    """ "plan.zip" is a file, though "zip" is a domain, too; "plan.zip/login" is a link."""
+    return "/" not in written and written.rpartition(".")[2].lower() in _NO_LINK_ENDINGS
 
 
 def _encodable(text: str) -> str:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from captions.findings import FieldName
-from captions.reading import HARD, Letters, Reading, shape_of
+from captions.reading import HARD, SOFT, Letters, Reading, shape_of
 from captions.register_names import Form, RegisterNames, Role
 from captions.vocabulary import common_words, cue_set, is_word
 
@@ -160,7 +160,7 @@ def _glued_in_tags(reading: Reading, register: RegisterNames) -> list[Hit]:
 def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
     """ "oliviasmith": a given and a family name of one pupil in one run of letters."""
     found: list[Hit] = []
-    for start, end in _runs(row, 0, len(row.plain)):
+    for start, end in _runs(row, 0, len(row.plain), HARD):
         run = row.plain[start:end]
         if len(run) < 6 or run in register.forms or run in common_words() or any(row.stand_in[start:end]):
             continue
@@ -172,9 +172,9 @@ def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
     return found
 
 
-def _runs(row: Letters, first: int, last: int) -> list[tuple[int, int]]:
-    """Stretches without a boundary."""
-    cuts = [first, *(i for i in range(first + 1, last) if row.before[i]), last]
+def _runs(row: Letters, first: int, last: int, strength: int = SOFT) -> list[tuple[int, int]]:
+    """Stretches without a boundary of this strength."""
+    cuts = [first, *(i for i in range(first + 1, last) if row.before[i] >= strength), last]
     return list(pairwise(cuts))
 
 

@@ -63,8 +63,10 @@ def find_mentions(reading: Reading, register: RegisterNames) -> list[Mention]:
 
 def _without_overlaps(every: list[Mention]) -> list[Mention]:
     taken: list[Mention] = []
+    covered = bytearray(max((mention.end for mention in every), default=0))
     for mention in sorted(every, key=lambda m: (m.basis, m.how, m.start - m.end, m.role, m.start)):
-        if all(mention.end <= other.start or other.end <= mention.start for other in taken):
+        if not any(covered[mention.start : mention.end]):
+            covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             taken.append(mention)
     return sorted(taken, key=lambda m: m.start)
 

@@ -145,7 +145,8 @@ class Reading:
         return spans[i] if spans else (0, 0)
 
     def in_tag(self, place: int) -> bool:
-        return any(a <= place < b for a, b in self.tags)
+        i = bisect_right(self.tags, (place, len(self.folded.text) + 1)) - 1
+        return i >= 0 and self.tags[i][0] <= place < self.tags[i][1]
 
     def index_at(self, place: int) -> int:
         """The word that holds this place of the folded text (or the next one)."""

@@ -10,12 +10,14 @@ from captions.passages import Found
 from captions.reading import Reading
 from captions.recognisers.about import About, found
 
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-']*\s?@\s?[A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+")
+_PLAIN = re.compile(
+    r"(?<![A-Za-z0-9._%+\-'])[A-Za-z0-9][A-Za-z0-9._%+\-']{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+"
+)
 _AT = r"\s*(?:\(at\)|\[at\]|\{at\}|<at>|@|\bat\b)\s*"
 _DOT = r"\s*(?:\(dot\)|\[dot\]|\{dot\}|<dot>|\bdot\b|\.)\s*"
 _SPELT = re.compile(
-    rf"[a-z0-9][a-z0-9_.+\-]*(?:\s+(?:dot|underscore|dash|hyphen)\s+[a-z0-9]+)*{_AT}[a-z0-9][a-z0-9\-]*"
-    rf"(?:{_DOT}[a-z0-9\-]+)*{_DOT}(?:com|org|net|uk|co|me|info|eu|io|email|school|ac|gov|example|sch|biz|online|site)\b",
+    rf"(?<![a-z0-9_.+\-])[a-z0-9][a-z0-9_.+\-]{{0,63}}(?:\s+(?:dot|underscore|dash|hyphen)\s+[a-z0-9]{{1,63}}){{0,4}}"
+    rf"{_AT}[a-z0-9][a-z0-9\-]{{0,63}}(?:{_DOT}[a-z0-9\-]{{1,63}}){{0,5}}{_DOT}(?:com|org|net|uk|co|me|info|eu|io|email|school|ac|gov|example|sch|biz|online|site)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"dot\b|[\[({<]\s*(?:at|dot)", re.IGNORECASE)
