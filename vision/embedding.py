@@ -102,7 +102,7 @@ def yaw_of(face: DetectedFace) -> float:
 
 
 def sharpness_of(pixels: Pixels, face: DetectedFace) -> float:
-    """Fine detail in the face for its contrast: the Laplacian's variance over the grey values', at 64 pixels' height."""
+    """Fine detail for the face's contrast: the Laplacian's variance over that of the grey values, 64 pixels high."""
     box = face.box
     grey = cv2.cvtColor(pixels[box.top : box.bottom, box.left : box.right], cv2.COLOR_RGB2GRAY)
     size = (max(1, round(_SHARPNESS_HEIGHT * box.width / box.height)), _SHARPNESS_HEIGHT)

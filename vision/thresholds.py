@@ -115,8 +115,11 @@ def for_gallery(size: int, references: int) -> Threshold:
 # of photos of an enrolled person brought in under another name, and 1.3 % (100 people) to 3.2 % (250) of honest ones.
 CONFUSABLE = 0.32
 
-RECOGNISABLE_HEIGHT = 20
-RECOGNISABLE_SHARPNESS = 0.0
+# Of enrolled people (100, three references) 77 % are recognised by faces 128 pixels high, 75 at 80, 73 at 64, 67 at 48,
+# 58 at 40, 37 at 32, 9 at 24 and 1 at 18; by faces less sharp than .02 fewer than 2 %. Strangers are not taken for
+# somebody more often by a small or blurred face (0 of 4,769 searches at 24 pixels, 1 at 128): this spares vain work.
+RECOGNISABLE_HEIGHT = 24
+RECOGNISABLE_SHARPNESS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +132,7 @@ class ReferenceLimits:
     roll: float
 
 
-REFERENCE = ReferenceLimits(height_px=60, sharpness=0.0, yaw=0.35, roll=30.0)
+# As probes, faces of 80 pixels do 2 points worse than of 128. Of press photos 2 % are less sharp than .12; blurred by 2
+# pixels (51 instead of 23 % not recognised) half are below .08. Turned aside by .3 to .4, 64 instead of 78 to 82 % are
+# recognised. A tilt is corrected: its limit only keeps out photos that lie on their side.
+REFERENCE = ReferenceLimits(height_px=80, sharpness=0.08, yaw=0.35, roll=30.0)

@@ -224,9 +224,8 @@ def main() -> None:
         ("Thresholds chosen on one half of the people, reported on the other", report["chosen_on_one_half"]),
         ("Operating points of vision.thresholds, on all people", report["operating_points"]),
     ):
-        print(
-            f"{title}\n{'gallery':>8}{'refs':>5}{'target':>8}{'t':>14}{'FNIR %':>8}{'FPIR % (range)':>22}{'wrong %':>9}{'events':>8}"
-        )
+        print(f"{title}\n{'gallery':>8}{'refs':>5}{'target':>8}{'t':>14}{'FNIR %':>8}", end="")
+        print(f"{'FPIR % (range)':>22}{'wrong %':>9}{'events':>8}")
         for row in rows:  # type: ignore[attr-defined]
             target = f"{row['target_fpir']:.1%}" if "target_fpir" in row else ""
             t = f"{row['threshold']:.3f} ±{row['threshold_deviation']:.3f}"
