@@ -33,6 +33,7 @@ class Context:
     right: tuple[Word, ...]
     left_text: str
     right_text: str
+    under_heading: bool  # `left_text` is the line before
 
     @classmethod
     def of(cls, reading: Reading, mention: Mention) -> Context:
@@ -43,12 +44,13 @@ class Context:
         left = tuple(w for w in reading.before(mention.start, 10) if w.start >= start and w.text not in "-_.#")
         right = tuple(w for w in reading.after(after, 10) if w.start < end and w.text not in "-_")
         text = reading.folded.text
-        lead = start
+        lead, heading = start, False
         alone = not re.search(r"[A-Za-z]", text[start : mention.start] + text[mention.end : end])
         if start and not text[start : mention.start].strip() and (alone or text[start - 1] == "\n"):
-            lead = reading.sentence_at(start - 1)[0]  # "awarded to", "The winner?"
+            lead, heading = reading.sentence_at(start - 1)[0], True  # "awarded to", "The winner?"
         left_text = _plain(text[max(lead, mention.start - 60) : mention.start])
-        return cls(reading, mention, word, left, right, left_text, text[after : min(end, after + 60)].lower())
+        right_text = text[after : min(end, after + 60)].lower()
+        return cls(reading, mention, word, left, right, left_text, right_text, heading)
 
 
 def _plain(text: str) -> str:

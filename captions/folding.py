@@ -126,10 +126,11 @@ def _decode(text: str, match: re.Match[str]) -> list[tuple[str, int]] | None:
     if len(data) != len(escape):
         return None
     try:
-        data.decode()
+        plain = data.decode()
     except UnicodeDecodeError:
         return None
-    return _utf8(data, 1)
+    likely = all(char < "\u0250" or "\u2010" <= char <= "\u2027" for char in plain)
+    return _utf8(data, 1) if likely else None
 
 
 def _utf8(data: bytes, width: int) -> list[tuple[str, int]]:

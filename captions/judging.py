@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from captions.context import BY, LISTED, PRAISE, PRONOUN, TIES, WEAK_PRAISE, Context
 from captions.findings import FieldName
@@ -76,11 +77,10 @@ def judge(
     _weigh_company(context, scale, praised)
     if not praised:
         _weigh_list(context, scale, meaning, sure, register_words)
-    bracket = next((w.low for w in context.right[1:2] if context.right[0].text == "("), "")
-    if bracket in classes:
+    if any(a.low in ("(", "from", "in") and b.low in classes for a, b in pairwise(context.right[:2])):
         scale.add(0.5, "a class follows")
     if mention.letters in classes:
-        _weigh_class(context, scale, classes)
+        _weigh_class(context, scale, classes, praised)
     if reading.field is FieldName.FILENAME:
         _weigh_file(context, scale)
     if mention.role is Role.VARIANT:
@@ -125,8 +125,9 @@ def _weigh_left(context: Context, scale: _Scale, register_words: set[str]) -> bo
         lower = context.word is not None and not context.word.capital and context.reading.has_capitals
         if not (lower and weak):
             scale.add(0.25 if weak else 0.5, "words spoken to or of a person stand before it")
-            return True
-    if LISTED.search(context.left_text) or LISTED.search(context.left_text + " "):
+            if not weak:
+                return True
+    if LISTED.search(context.left_text) or (context.under_heading and LISTED.search(f"{context.left_text}:")):
         scale.add(0.4, "it stands in a list of people")
     elif BY.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.3, "it says by whom")
@@ -244,7 +245,7 @@ def _weigh_list(
 ) -> None:
     """A list of flowers, virtues or months is one; beside a pupil's name it is a pupil's name."""
     items = _list_items(context)
-    if not items:
+    if not items or (meaning.categories & {"month"} and any(w.text.isdigit() for w in context.right[:1])):
         return
     kin = [
         w
@@ -281,8 +282,8 @@ def _list_items(context: Context) -> list[Word]:
     for side in (context.right, context.left):
         words = list(side)
         i = 0
-        while i + 1 < len(words) and words[i].low in _JOINS:
-            if words[i + 1].low in _JOINS:
+        while i + 1 < len(words) and _joins(words[i]):
+            if _joins(words[i + 1]):
                 i += 1
                 continue
             items.append(words[i + 1])
@@ -290,14 +291,19 @@ def _list_items(context: Context) -> list[Word]:
     return items
 
 
-def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str]) -> None:
+def _joins(word: Word) -> bool:
+    """A comma, an "and", or the number of a list: "1. Hope 2. Noor"."""
+    return word.low in _JOINS or (word.text.isdigit() and len(word.text) <= 2)
+
+
+def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str], praised: bool) -> None:
     right = [w.low for w in context.right[:2]]
     left = [w.low for w in context.left[:1]]
     if right[:1] and right[0] in cue_set("classlike"):
         scale.add(-0.5, "")
     elif left and left[0] in cue_set("inclass"):
         scale.add(-0.3, "")
-    elif any(w.low in classes for w in _list_items(context)):
+    elif not praised and any(w.low in classes for w in _list_items(context)):
         scale.add(-0.5, "")
 
 

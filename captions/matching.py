@@ -165,11 +165,21 @@ def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
         if len(run) < 6 or run in register.forms or run in common_words() or any(row.stand_in[start:end]):
             continue
         for cut in range(2, len(run) - 1):
-            left, right = register.forms.get(run[:cut], ()), register.forms.get(run[cut:], ())
-            if left and right and {form.person for form in left} & {form.person for form in right}:
-                found.append(Hit(start, start + cut, run[:cut], left, How.EXACT))
-                found.append(Hit(start + cut, end, run[cut:], right, How.EXACT))
+            left = register.forms.get(run[:cut], ())
+            for stop in _stops(row, end) if left else ():
+                right = register.forms.get(row.plain[start + cut : stop], ())
+                inner = {place - start - cut for place in range(end, stop) if row.before[place] == HARD}
+                right = tuple(form for form in right if inner <= form.joints)
+                if {form.person for form in left} & {form.person for form in right}:
+                    found.append(Hit(start, start + cut, run[:cut], left, How.EXACT))
+                    found.append(Hit(start + cut, stop, row.plain[start + cut : stop], right, How.EXACT))
     return found
+
+
+def _stops(row: Letters, end: int) -> list[int]:
+    """The end of a run and of the two after it: a double-barrelled name goes on behind its hyphen."""
+    size = len(row.plain)
+    return [end, *(place for place in range(end + 1, min(end + 24, size) + 1) if row.before[place] == HARD)][:3]
 
 
 def _runs(row: Letters, first: int, last: int, strength: int = SOFT) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from rapidfuzz.distance import OSA
@@ -43,10 +43,11 @@ class Mention:
     letters: str  # of the form found (the given name's where both are there)
     how: How = How.EXACT
     role: Role = Role.GIVEN
+    reversed: bool = False
 
 
 _FORWARD = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\.|\. ?_?")
-_REVERSED = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\s?,[ \n_]{0,2}|\.")
+_REVERSED = re.compile(r"[ \n_\-+/~|*]{0,3}|\s?,[ \n_]{0,2}|\.")
 _MIDDLE = re.compile(r" (?!And |AND |Or |OR |With |WITH )[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*)? ")
 _INITIAL_GAP = re.compile(r"[ _\-]?|\. ?|, ")
 _BARE_INITIALS = re.compile(r"(?<![A-Za-z.])([A-Z])\. ?([A-Z])\.?(?![A-Za-z'])")
@@ -64,7 +65,7 @@ def find_mentions(reading: Reading, register: RegisterNames) -> list[Mention]:
 def _without_overlaps(every: list[Mention]) -> list[Mention]:
     taken: list[Mention] = []
     covered = bytearray(max((mention.end for mention in every), default=0))
-    for mention in sorted(every, key=lambda m: (m.basis, m.how, m.start - m.end, m.role, m.start)):
+    for mention in sorted(every, key=lambda m: (m.basis, m.how, m.reversed, m.start - m.end, m.role, m.start)):
         if not any(covered[mention.start : mention.end]):
             covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             taken.append(mention)
@@ -218,15 +219,7 @@ class _Mentions:
                 exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
                 basis = Basis.FULL if exact else Basis.NEARLY_FULL
                 mention = self._mention(other.start, other.end, basis, people, other)
-                yield Mention(
-                    self.row.places[hit.start],
-                    mention.end,
-                    basis,
-                    mention.people,
-                    other.letters,
-                    mention.how,
-                    mention.role,
-                )
+                yield replace(mention, start=self.row.places[hit.start], reversed=True)
         end = self._chunk_from(hit.end)
         written = self.row.plain[hit.end : end]
         if len(written) == 1 and self._capital(hit.end) and written not in "ai" and hit.how is not How.SLIP:

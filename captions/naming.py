@@ -144,7 +144,8 @@ class Naming:
                 if covered or mention.basis in (Basis.NAMESAKE, Basis.STRANGER):
                     return self._let(mention)
         title = titled(reading, mention.start)
-        if title and not (mention.basis is Basis.FULL and title not in ("st", "saint")):
+        leads = mention.basis is Basis.GIVEN and title in cue_set("soft")  # "Captain Will led the team out"
+        if title and not leads and not (mention.basis is Basis.FULL and title not in ("st", "saint")):
             return self._let(mention)
         if mention.basis is Basis.STRANGER and self._begins_with_title(reading, mention):
             return self._let(mention)

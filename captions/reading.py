@@ -42,6 +42,7 @@ _ABBREVIATIONS = frozenset(
         "tel",
     }
 )
+_NUMBERED = re.compile(r"(?:^|\s)1[.)]\s")
 _TAG = re.compile(r"#[A-Za-z0-9_]+")
 
 SOFT, HARD = 1, 2  # boundary strengths; 0: inside a word
@@ -216,9 +217,13 @@ def _ends_sentence(words: list[Word] | tuple[Word, ...], i: int, text: str) -> b
     after = text[words[i].end : words[i].end + 1]
     if after and not after.isspace() and after not in "\"')*":
         return False
-    if i == 0 or not words[i - 1].is_word or words[i - 1].end != words[i].start:
+    if i == 0 or words[i - 1].end != words[i].start:
         return True
     last = words[i - 1]
+    if last.text.isdigit() and len(last.text) <= 2 and _NUMBERED.search(text):
+        return False  # "1. Hope 2. Noor"
+    if not last.is_word:
+        return True
     return not ((len(last.text) == 1 and last.capital and last.text != "I") or last.low in _ABBREVIATIONS)
 
 

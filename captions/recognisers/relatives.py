@@ -17,6 +17,10 @@ _OTHER_SCHOOL = re.compile(
     r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}"
     r"(?:Primary|School|Academy|Juniors|Infants|College)\b"
 )
+_RELATED = re.compile(
+    r"\b([A-Z][a-z]+(?: [A-Z][A-Za-z'\-]+)?), (?:who is |who's )?[A-Z][A-Za-z]+'s (?:\w+ )?"
+    r"(?:mum|dad|sister|brother|twin|cousin|auntie|uncle|gran|nan|grandma|grandad|mother|father|wife|husband)\b"
+)
 _CONTACT = re.compile(
     r"\b(?:ring|call|text|phone|contact|message|whatsapp|e-?mail|ask for|ask|speak to|see|from|to|with)\s+"
     r"([A-Z][a-z]+(?: [A-Z][A-Za-z'\-]+)?)\s+(?:on|at|via|by)\s"
@@ -41,7 +45,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         alone = " " not in match.group() and "_" not in match.group()
         if not (alone and word.low in sections["visitors"]) and not _known(match.span(), about):
             yield _person(reading, match, match.span())
-    for match in _OTHER_SCHOOL.finditer(text):
+    for match in (*_OTHER_SCHOOL.finditer(text), *_RELATED.finditer(text)):
         if not _known(match.span(1), about) and not titled(reading, match.start()):
             yield _person(reading, match, match.span(1))
     for match in _CONTACT.finditer(text):

@@ -30,6 +30,7 @@ from captions.folding import fold
         pytest.param("Zo%EB", "Zoe", id="percent-encoding of a single byte"),
         pytest.param("100%Ada", "100%Ada", id="a percentage is no encoding"),
         pytest.param("ZoÃ«", "Zoe", id="UTF-8 read as Windows-1252"),
+        pytest.param("ë\u00ad\u00adl", "el", id="soft hyphens that happen to spell UTF-8"),
         pytest.param("Niamh’s", "Niamh's", id="typographic apostrophe"),
         pytest.param("Lane‑Fox", "Lane-Fox", id="non-breaking hyphen"),
         pytest.param("Hope\ud800\x00W", "HopeW", id="lone surrogate and NUL"),
