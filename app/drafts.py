@@ -189,7 +189,7 @@ def void_because(session: Session, view: DraftView) -> str | None:
     Consent is read again every time something is to be given out: everybody whose face was identified must still be
     cleared for the account, and the account must still be approved.
     """
-    if view.decision is None:
+    if view.decision is None or view.decision.outcome != "publish":
         return None
     register = Register(session, view.draft.school_id)
     day = today()

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import ForeignOrigin, RequestTooLarge, ServiceError, problem
+from app.errors import ForeignOrigin, RequestTooLarge, ServiceError, render
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,7 +44,7 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            answer = problem(refusal.status_code, refusal.type, refusal.title, refusal.detail)
+            answer = render(Request(scope), refusal)
             await answer(scope, receive, _with_headers(send))
             return
         await self._app(scope, _counted(receive, self._most), _with_headers(send))
@@ -53,15 +54,24 @@ class Guard:
         host = headers.get("host", "")
         if _host_name(host) not in self._hosts:
             return ForeignOrigin(f"This service does not answer for the host '{host[:100]}'.")
-        if scope["method"] not in SAFE_METHODS:
-            origin = headers.get("origin")
-            site = headers.get("sec-fetch-site", "same-origin")
-            if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc != host):
-                return ForeignOrigin("Forms are taken from Gatepost's own pages only. Open the page again and retry.")
+        if scope["method"] not in SAFE_METHODS and not _from_our_pages(headers, host):
+            return ForeignOrigin("Forms are taken from Gatepost's own pages only. Open the page again and retry.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._most:
             return _too_large(self._most)
         return None
+
+
+def _from_our_pages(headers: Headers, host: str) -> bool:
+    """Whether a browser says that our own page sent this, or no browser did.
+
+    Sec-Fetch-Site cannot be set by scripts, so where it is sent it decides; Origin is "null" under our referrer policy.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == host
 
 
 def _host_name(host: str) -> str:

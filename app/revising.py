@@ -45,12 +45,13 @@ def revise(service: Service, draft_id: str, revision: Revision) -> str:
         view = drafts.find(session, service.school_id, draft_id)
     _check_numbers(view, revision)
     with ExitStack() as opened:
-        pictures = []
+        pictures: list[NewPicture] = []
         for picture in view.pictures:
             if picture.number in revision.leave_out:
                 continue
             content = service.store.get(draft_id, original_name(picture.number))
-            pictures.append(_revised(picture, opened.enter_context(io.BytesIO(content)), revision))
+            source = opened.enter_context(io.BytesIO(content))
+            pictures.append(_revised(picture, len(pictures) + 1, source, revision))
         new = NewDraft(
             channel=view.draft.channel if revision.channel is None else revision.channel,
             caption=view.draft.caption if revision.caption is None else revision.caption,
@@ -71,14 +72,14 @@ def _check_numbers(view: DraftView, revision: Revision) -> None:
         raise BadForm(f"The draft has no picture {unknown[0]}; it has {len(known)}.")
 
 
-def _revised(picture: DraftPicture, source: io.BytesIO, revision: Revision) -> NewPicture:
+def _revised(picture: DraftPicture, new_number: int, source: io.BytesIO, revision: Revision) -> NewPicture:
     number = picture.number
     wanted = [_box_of(cover, picture) for cover in revision.cover if cover.picture == number]
     covers = [(cover[0], cover[1], cover[2], cover[3]) for cover in picture.covers]
     covers += [(box.left, box.top, box.right, box.bottom) for box in wanted]
     if len(covers) > COVERS_PER_PICTURE:
         raise BadForm(f"Picture {number} would have more than {COVERS_PER_PICTURE} covers. Leave it out instead.")
-    name = f"picture-{number}" if number in revision.neutral_names else picture.file_name
+    name = f"picture-{new_number}" if number in revision.neutral_names else picture.file_name
     return NewPicture(name, source, revision.alt_texts.get(number, picture.alt_text), tuple(covers))
 
 

@@ -82,7 +82,7 @@ def _finding(finding: Any) -> dict[str, Any]:
 
 
 def read_register(path: Path) -> list[RegisteredName]:
-    """Pupils of a CSV file, each once; raises WordsError."""
+    """People of a CSV file, each once (staff where a column "role" says so); raises WordsError."""
     rows = csv.DictReader(io.StringIO(_text(path), newline=""))
     columns = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
     if not (columns.keys() >= _SHORT_COLUMNS or columns.keys() >= _REGISTER_COLUMNS):
@@ -103,7 +103,15 @@ def read_register(path: Path) -> list[RegisteredName]:
         known_as = row.get("known_as") or row.get("preferred_forename", "")
         year, class_name = row.get("year", ""), row.get("class", "")
         people[person_id] = RegisteredName(
-            person_id, given, family, known_as, year=f"Year {year}" if year.isdigit() else year, class_name=class_name
+            person_id,
+            given,
+            family,
+            known_as,
+            other_names=row.get("other_names", ""),
+            title=row.get("title", ""),
+            year=f"Year {year}" if year.isdigit() else year,
+            class_name=class_name,
+            pupil=row.get("role", "").lower() != "staff",
         )
     return list(people.values())
 

@@ -106,6 +106,14 @@ def draft(draft_id: str, request: Request, service: ServiceDep) -> Response:
         return _result_page(request, service, session, view)
 
 
+@router.get("/drafts/{draft_id}/progress")
+def progress(draft_id: str, service: ServiceDep) -> dict[str, str | int]:
+    """How far the check is, for the page that waits: no reason, no finding."""
+    with reading(service.engine) as session:
+        view = drafts.find(session, service.school_id, draft_id)
+    return {"status": view.draft.status, "pictures": len(view.pictures), "pictures_done": view.draft.pictures_done}
+
+
 def _result_page(request: Request, service: Service, session: Session, view: DraftView) -> Response:
     void = drafts.void_because(session, view)
     accounts = _accounts(session, service, view.draft.channel)

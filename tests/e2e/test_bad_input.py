@@ -154,6 +154,27 @@ def test_other_sites_cannot_post(site: Site, headers: dict[str, str]) -> None:
     assert (answer.status_code, answer.json()["type"]) == (403, "foreign-origin")
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, id="our-page-under-our-referrer-policy"),
+        pytest.param({"Origin": "http://127.0.0.1"}, id="our-page-in-an-old-browser"),
+        pytest.param({}, id="no-browser"),
+    ],
+)
+def test_our_own_pages_and_programs_can_post(site: Site, headers: dict[str, str]) -> None:
+    data = {"channel": "School website", "caption": "Hello"}
+    assert site.client.post("/api/v1/drafts", data=data, headers=headers).status_code == 202
+
+
+def test_a_browser_that_is_refused_sees_a_page(site: Site) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Accept": "text/html"}
+    answer = site.client.post("/drafts", data={"channel": "x"}, headers=headers)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "own pages only" in answer.text
+
+
 def test_every_answer_carries_the_security_headers(site: Site) -> None:
     for url in ("/healthz", "/api/v1/drafts/none", "/nothing-here"):
         headers = site.client.get(url).headers

@@ -381,3 +381,9 @@ def test_modules_and_styles_are_small_and_served_as_what_they_are(site: Site) ->
         wanted = "text/css" if path.suffix == ".css" else "javascript"
         assert wanted in answer.headers["content-type"]
         assert "http" not in answer.text.replace("http-equiv", "")
+
+
+def test_the_waiting_page_is_told_how_far_the_check_is_and_no_reason(site: Site) -> None:
+    draft = site.decided(b"picture of ben, stranger")
+    told = site.client.get(f"/drafts/{draft['id']}/progress").json()
+    assert told == {"status": "decided", "pictures": 1, "pictures_done": 1}

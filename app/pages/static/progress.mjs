@@ -11,7 +11,7 @@ let pause = SOONEST;
 let before = "";
 
 function inWords(draft) {
-  const total = draft.pictures.length;
+  const total = draft.pictures;
   if (draft.status === "queued") return waiting;
   if (draft.pictures_done >= total) return reading;
   const sentence = total === 1 ? lookingOne : looking;
@@ -25,7 +25,7 @@ function say(sentence) {
 }
 
 async function ask() {
-  const answer = await fetch(`/api/v1/drafts/${id}`, { headers: { Accept: "application/json" }, cache: "no-store" });
+  const answer = await fetch(`/drafts/${id}/progress`, { headers: { Accept: "application/json" }, cache: "no-store" });
   if (answer.status === 404) {
     location.reload(); // the draft is gone: the page says so
     return true;
@@ -39,7 +39,7 @@ async function ask() {
     return true;
   }
   if (draft.status === "checking") document.querySelector("[data-waiting-for]")?.remove();
-  if (draft.pictures.length) bar.value = draft.pictures_done;
+  if (draft.pictures) bar.value = draft.pictures_done;
   const now = `${draft.status} ${draft.pictures_done}`;
   pause = now === before ? Math.min(pause * 1.25, LATEST) : SOONEST;
   before = now;
