@@ -88,6 +88,11 @@ def test_register_may_come_in_several_shapes(run, register) -> None:
     assert finding["pupil"] == "P1"
 
 
+def test_staff_in_the_register_are_let_through(run) -> None:
+    register = "id,given,surname,role\nP1,Olivia,Smith,pupil\nP2,Olivia,Crane,staff\n"
+    assert json.loads(run(row("Olivia Crane retires"), register).stdout)["findings"] == []
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
