@@ -8,7 +8,7 @@ RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.test-ready
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test lint types layers unit e2e benchmark benchmark-faces lock clean
+.PHONY: help setup demo serve test lint types layers unit e2e browser gallery benchmark lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -39,6 +39,12 @@ unit: $(DEV)  ## the tests that take milliseconds
 
 e2e: $(DEV)
 	$(BIN)/python -m pytest tests/e2e
+
+browser: $(DEV)  ## the pages in a real Chromium (needs one on the machine)
+	$(BIN)/python -m pytest tests/browser
+
+gallery: $(DEV)  ## screenshots of every page and state, into out/gallery
+	$(BIN)/python -m tests.browser.gallery out/gallery
 
 benchmark: $(DEV)  ## stages of one 12-megapixel picture with 25 faces, against the naive way
 	$(BIN)/python -m tests.benchmarks.stages
