@@ -16,7 +16,6 @@ from consent.snapshots import pack_template, unpack_template
 from vision.findings import Face, PictureFindings
 from vision.inspection import InspectionRequest, Inspector
 from vision.matching import Reference, checked, confusable
-from vision.thresholds import REFERENCE
 
 # detection_score of a reference: none of 344 photos of adults scores less than 0.85, none of 129 drawn portraits less
 # than 0.33.
@@ -186,11 +185,10 @@ def _judge(name: str, findings: PictureFindings) -> _Candidate | str:
 
 
 def _quality_problem(face: Face) -> str:
-    if face.box.height < REFERENCE.height_px:
-        return (
-            f"The face is only {face.box.height} pixels high and must be {REFERENCE.height_px}. Take the photo from "
-            f"nearer, or use the original file."
-        )
+    if face.quality is None:
+        return "How good this face is could not be measured, so the photo is not kept. Try again."
+    if face.quality.shortcomings:
+        return " ".join(face.quality.shortcomings)
     if face.detection_score < SMALLEST_SCORE:
         return "The face can hardly be made out. Take a photo in good light, facing the camera, with nothing before it."
     return ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import cv2
@@ -15,6 +14,7 @@ from vision import models, thresholds
 from vision.detection import DetectedFace
 from vision.errors import EncoderError, ModelError
 from vision.images import Pixels
+from vision.quality import FaceQuality as FaceQuality
 
 Template = tuple[float, ...]
 Square = tuple[int, int, int, int]  # left, top, right, bottom
@@ -117,35 +117,6 @@ def recognisable(pixels: Pixels, face: DetectedFace) -> bool:
         face.box.height >= thresholds.RECOGNISABLE_HEIGHT
         and sharpness_of(pixels, face) >= thresholds.RECOGNISABLE_SHARPNESS
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FaceQuality:
-    """How well a face can serve as a reference: its height in pixels, sharpness, turn aside and tilt (degrees)."""
-
-    height_px: int
-    sharpness: float
-    yaw: float
-    roll: float
-
-    @property
-    def shortcomings(self) -> tuple[str, ...]:
-        """What is wrong with it as a reference and what to do, one sentence each; none where it is good enough."""
-        return tuple(self._judge())
-
-    def _judge(self) -> Iterator[str]:
-        limits = thresholds.REFERENCE
-        if self.height_px < limits.height_px:
-            yield (
-                f"The face is only {self.height_px} pixels high and must be {limits.height_px}: "
-                "take the photo from nearer, or send the original file."
-            )
-        if self.sharpness < limits.sharpness:
-            yield "The face is blurred: hold the camera still, in good light, and take the photo again."
-        if self.yaw > limits.yaw:
-            yield "The face is turned aside: look into the camera."
-        if abs(self.roll) > limits.roll:
-            yield "The head is tilted, or the photo lies on its side: hold the head straight, or turn the photo."
 
 
 def quality(pixels: Pixels, face: DetectedFace) -> FaceQuality:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vision.quality import FaceQuality
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -39,12 +41,14 @@ class Face:
     """One detected face.
 
     `template` is the L2-normalised descriptor of the face (128 floats, tuple) or None where none could be computed
-    or none was asked for: such a face is "not identified", never dropped. `detection_score` is 0 to 1.
+    or none was asked for: such a face is "not identified", never dropped. `detection_score` is 0 to 1. `quality` is
+    None where it was not measured.
     """
 
     box: Box
     detection_score: float
     template: tuple[float, ...] | None = None
+    quality: FaceQuality | None = None
 
 
 @dataclass(frozen=True, slots=True)

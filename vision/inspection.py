@@ -16,6 +16,7 @@ from vision import metadata
 from vision.errors import DetectorError, EncoderError, ImageError, ModelError, ReaderError, VisionError
 from vision.findings import Box, Face, PictureFindings, PictureText, Problem, ProblemCode, Released
 from vision.images import Limits, Pixels, decode
+from vision.quality import FaceQuality
 from vision.redaction import cover
 from vision.release import LONG_SIDE, release
 
@@ -29,6 +30,16 @@ MOST_TEXT = 10_000  # characters of one line
 
 Template = tuple[float, ...]
 T = TypeVar("T")
+
+
+class Measure(Protocol):
+    """How good one detected face is, or None where that is not measured."""
+
+    def __call__(self, pixels: Pixels, face: DetectedFace) -> FaceQuality | None: ...
+
+
+def _not_measured(pixels: Pixels, face: DetectedFace) -> FaceQuality | None:  # noqa: ARG001
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +70,16 @@ class Inspector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """The loaded parts. Without an encoder faces are found and have no template: nobody is identified."""
+    """The loaded parts. Without an encoder faces are found and have no template: nobody is identified.
+
+    `measure` says how good a face is (pixels and one detected face in), or None.
+    """
 
     detector: FaceDetector
     encoder: FaceEncoder | None
     reader: TextReader
     limits: Limits = field(default_factory=Limits)
+    measure: Measure = field(default=_not_measured)
 
     def versions(self) -> dict[str, str]:
         """The version of each part, which a stored decision names."""
@@ -107,7 +122,10 @@ class Eyes:
             lambda: _plausible_faces(self.detector.detect(pixels), pixels), "The search for faces", problems
         )
         codes = self._templates(pixels, found, problems) if templates and found else None
-        return tuple(map(_face, found or (), codes or (None,) * len(found or ())))
+        faces = found or ()
+        measured = _attempt(lambda: _plausible_qualities(self.measure, pixels, faces), "Measuring faces", problems)
+        none = (None,) * len(faces)
+        return tuple(map(_face, faces, codes or none, measured or none))
 
     def _templates(
         self, pixels: Pixels, found: tuple[DetectedFace, ...], problems: list[Problem]
@@ -127,16 +145,17 @@ class Eyes:
 def load_eyes(threads: int | None = None) -> Eyes:
     """The real parts, from checked model files, each used once; `threads` work on one picture. Raises ModelError."""
     from vision.detection import DetectedFace, load_detector
-    from vision.embedding import load_encoder
+    from vision.embedding import load_encoder, quality
     from vision.reading import load_reader
 
     encoder = load_encoder()
-    eyes = Eyes(load_detector(threads), encoder, load_reader(threads))
+    eyes = Eyes(load_detector(threads), encoder, load_reader(threads), measure=quality)
     blank = np.full((240, 320, 3), 255, np.uint8)
     somewhere = DetectedFace(Box(100, 60, 180, 160), 0.5, ((120, 95), (160, 95), (140, 120), (125, 140), (155, 140)))
     try:
         eyes.detector.detect(blank)
         encoder.encode(blank, (somewhere,))
+        quality(blank, somewhere)
         eyes.reader.read(blank)
     except VisionError as error:
         raise ModelError(f"A part that looks at pictures does not work. {error}") from error
@@ -186,5 +205,20 @@ def _is_inside(box: Box, pixels: Pixels) -> bool:
     return bool(0 <= box.left < box.right <= width and 0 <= box.top < box.bottom <= height)
 
 
-def _face(found: DetectedFace, template: Template | None) -> Face:
-    return Face(found.box, float(found.detection_score), template)
+def _plausible_qualities(
+    measure: Measure, pixels: Pixels, faces: Sequence[DetectedFace]
+) -> tuple[FaceQuality | None, ...]:
+    measured = tuple(measure(pixels, face) for face in faces)
+    if not all(quality is None or is_quality(quality) for quality in measured):
+        raise EncoderError("Measuring a face gave an impossible answer. Try again.")
+    return measured
+
+
+def is_quality(quality: FaceQuality) -> bool:
+    """Whether all four values are finite and possible."""
+    values = (quality.sharpness, quality.yaw, quality.roll)
+    return quality.height_px > 0 and all(math.isfinite(value) for value in values) and quality.sharpness >= 0
+
+
+def _face(found: DetectedFace, template: Template | None, quality: FaceQuality | None) -> Face:
+    return Face(found.box, float(found.detection_score), template, quality)

@@ -124,7 +124,7 @@ RECOGNISABLE_SHARPNESS = 0.02
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLimits:
-    """What a face must have to serve as a reference: see `vision.embedding.FaceQuality`."""
+    """What a face must have to serve as a reference: see `vision.quality.FaceQuality`."""
 
     height_px: int
     sharpness: float

@@ -27,8 +27,9 @@ from vision.findings import (
     Released,
 )
 from vision.images import Format, Limits
-from vision.inspection import MOST_TEXT, InspectionRequest, is_template
+from vision.inspection import MOST_TEXT, InspectionRequest, is_quality, is_template
 from vision.metadata import MOST_ITEMS
+from vision.quality import FaceQuality
 
 _HEAD = struct.Struct(">4sIQ")  # mark, bytes of the header, bytes of the body
 _MARK = b"GPv1"
@@ -95,7 +96,9 @@ def findings_frame(findings: PictureFindings) -> tuple[dict[str, Any], bytes]:
         "width": findings.width,
         "height": findings.height,
         "format": findings.format,
-        "faces": [[*face.box.as_list(), face.detection_score, face.template] for face in findings.faces],
+        "faces": [
+            [*face.box.as_list(), face.detection_score, face.template, _row_of(face.quality)] for face in findings.faces
+        ],
         "texts": [[*line.box.as_list(), line.text, line.score] for line in findings.texts],
         "metadata": [[piece.kind, piece.where, piece.text] for piece in findings.metadata],
         "problems": [[problem.code, problem.because] for problem in findings.problems],
@@ -128,7 +131,11 @@ def _findings(header: dict[str, Any], body: bytes, request: InspectionRequest) -
         width=width,
         height=height,
         format=Format(header["format"]).value if width else "",
-        faces=_each(header["faces"], _MOST_FOUND, lambda row: Face(box(row), _score(row[4]), _template(row[5]))),
+        faces=_each(
+            header["faces"],
+            _MOST_FOUND,
+            lambda row: Face(box(row), _score(row[4]), _template(row[5]), _quality(row[6])),
+        ),
         texts=_each(
             header["texts"], _MOST_FOUND, lambda row: PictureText(box(row), _text(row[4], MOST_TEXT), _score(row[5]))
         ),
@@ -175,6 +182,22 @@ def _score(value: Any) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
         raise ValueError("not a score")
     return float(value)
+
+
+def _row_of(quality: FaceQuality | None) -> list[float] | None:
+    return [quality.height_px, quality.sharpness, quality.yaw, quality.roll] if quality else None
+
+
+def _quality(row: Any) -> FaceQuality | None:
+    if row is None:
+        return None
+    if not isinstance(row, list) or not all(type(value) in (int, float) for value in row):
+        raise ValueError("not a quality")
+    height, sharpness, yaw, roll = row
+    quality = FaceQuality(_whole(height, 1, Limits().side), float(sharpness), float(yaw), float(roll))
+    if not is_quality(quality):
+        raise ValueError("not a quality")
+    return quality
 
 
 def _text(value: Any, most: int) -> str:

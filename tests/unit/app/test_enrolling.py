@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from consent.facts import Role
 from consent.models import Person
 from consent.register import MODEL_ID, NewAnswer, Register, create_school
 from vision.findings import Box, Face, PictureFindings, ProblemCode
+from vision.quality import FaceQuality
 from vision.thresholds import CONFUSABLE, REFERENCE
 
 DAY = date(2026, 11, 20)
@@ -47,8 +49,9 @@ def degrees_for(chord):
     return math.degrees(2 * math.asin(chord / 2))
 
 
-def a_face(template=pointing(0), *, height=BIG, score=0.9):  # noqa: B008
-    return Face(Box(10, 10, 10 + height, 10 + height), score, template)
+def a_face(template=pointing(0), *, height=BIG, score=0.9, sharpness=1.0):  # noqa: B008
+    quality = FaceQuality(height, sharpness, yaw=0.0, roll=0.0)
+    return Face(Box(10, 10, 10 + height, 10 + height), score, template, quality)
 
 
 def a_photo(*faces, **more):
@@ -103,6 +106,8 @@ def test_text_is_not_read_in_reference_photos(register, okell):
         pytest.param(a_photo(), "There is no face", id="no face"),
         pytest.param(a_photo(a_face(), a_face()), "There are 2 faces", id="two faces"),
         pytest.param(a_photo(a_face(height=BIG - 1)), f"only {BIG - 1} pixels high and must be {BIG}", id="too small"),
+        pytest.param(a_photo(a_face(sharpness=0.01)), "hold the camera still", id="blurred"),
+        pytest.param(a_photo(replace(a_face(), quality=None)), "could not be measured", id="not measured"),
         pytest.param(a_photo(a_face(score=SMALLEST_SCORE - 0.01)), "can hardly be made out", id="hardly a face"),
         pytest.param(a_photo(a_face(None)), "too blurred to be recognised", id="no template"),
         pytest.param(

@@ -25,13 +25,17 @@ from vision.findings import (
     ProblemCode,
 )
 from vision.inspection import InspectionRequest
+from vision.quality import FaceQuality
 from vision.testing import a_picture, a_template, findings_for
 from vision.wire import findings_frame, findings_of, read_frame, request_header, request_of, write_frame
 
 REQUEST = InspectionRequest()
 FULL = findings_for(
     a_picture(),
-    faces=[Face(Box(4, 4, 14, 16), 0.9, a_template(3, 0.2)), Face(Box(30, 6, 42, 20), 0.1)],
+    faces=[
+        Face(Box(4, 4, 14, 16), 0.9, a_template(3, 0.2), FaceQuality(12, 0.5, 0.1, -3.0)),
+        Face(Box(30, 6, 42, 20), 0.1),
+    ],
     texts=[PictureText(Box(0, 0, 64, 48), "Zoë & <b>", 1.0)],
 )
 DETAILED = PictureFindings(
@@ -72,8 +76,8 @@ def changed(**values: Any) -> tuple[dict[str, Any], bytes]:
     return copy.deepcopy(header) | values, body
 
 
-def a_face(*box: Any, score: Any = 0.5, template: Any = None) -> list[list[Any]]:
-    return [[*(box or (4, 4, 14, 16)), score, template]]
+def a_face(*box: Any, score: Any = 0.5, template: Any = None, quality: Any = None) -> list[list[Any]]:
+    return [[*(box or (4, 4, 14, 16)), score, template, quality]]
 
 
 IMPOSSIBLE = {
@@ -91,6 +95,10 @@ IMPOSSIBLE = {
     "a score above 1": changed(faces=a_face(score=1.5)),
     "a huge score": changed(faces=a_face(score=10**400)),
     "no score": changed(faces=a_face(score=None)),
+    "a quality of words": changed(faces=a_face(quality="good")),
+    "a quality with too few values": changed(faces=a_face(quality=[12, 0.5])),
+    "a quality that is negative": changed(faces=a_face(quality=[12, -0.5, 0.1, 0.0])),
+    "a quality of huge numbers": changed(faces=a_face(quality=[12, 10**400, 0.1, 0.0])),
     "a template of the wrong length": changed(faces=a_face(template=[1.0])),
     "a template that is not normalised": changed(faces=a_face(template=[1.0] * 128)),
     "a template of words": changed(faces=a_face(template=["1"] * 128)),
