@@ -58,7 +58,7 @@ class Maps:
 
 def upright(detector: CenterFace) -> CenterFace:
     """The detector without its search for the way up, which these maps answer alike for each turn."""
-    detector._turns = lambda _pixels: 0  # type: ignore[method-assign]
+    detector._turns = lambda pixels: 0  # type: ignore[method-assign]
     return detector
 
 
