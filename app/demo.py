@@ -23,6 +23,7 @@ from consent.register import Register, the_school
 from fixtures import SampleDraft
 
 WAIT_SECONDS = 60
+READY_SECONDS = 200
 Told = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 
 
@@ -74,6 +75,7 @@ def prepare(settings: Settings, told: Told = lambda *_: None) -> None:
 def play(url: str) -> Iterator[Played]:
     """Hand every sample draft in over HTTP, one after the other, and wait for its decision."""
     with httpx2.Client(base_url=url, timeout=WAIT_SECONDS + 30) as client:
+        _until_ready(client)
         for draft in fixtures.drafts():
             started = time.monotonic()
             body = _decided(client, draft)
@@ -81,6 +83,15 @@ def play(url: str) -> Iterator[Played]:
             decision = body["decision"] or {"outcome": body["status"], "reasons": []}
             codes = tuple(sorted({reason["code"] for reason in decision["reasons"]}))
             yield Played(draft, decision["outcome"], codes, seconds)
+
+
+def _until_ready(client: httpx2.Client) -> None:
+    """Wait for the worker's models, so that the first draft is not charged for loading them."""
+    end = time.monotonic() + READY_SECONDS
+    while (answer := client.get("/readyz")).status_code != 200:
+        if time.monotonic() > end:
+            raise DemoBroken(f"The service did not get ready: {' '.join(answer.json()['problems'])}")
+        time.sleep(0.1)
 
 
 def _decided(client: httpx2.Client, draft: SampleDraft) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 
-def set_up() -> None:
-    """Send the service's own log to standard error."""
+def set_up(quiet: bool = False) -> None:
+    """Send the service's own log to standard error; `quiet` leaves out what went well."""
     handler = logging.StreamHandler()
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("gatepost")
     logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
     logger.propagate = False
 
 

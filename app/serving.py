@@ -26,8 +26,9 @@ GRACE_SECONDS = 20.0
 class WorkerProcess:
     """`gatepost work` as a child that ends when we do, however we end: it watches its standard input."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, quiet: bool = False) -> None:
         self._settings = settings
+        self._command = [sys.executable, "-m", "app", "work", "--until-stdin-closes", *(["--quiet"] if quiet else [])]
         self._stop = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep_alive, daemon=True)
@@ -49,7 +50,7 @@ class WorkerProcess:
         while not self._stop.is_set():
             started = time.monotonic()
             self._process = process = subprocess.Popen(
-                [sys.executable, "-m", "app", "work", "--until-stdin-closes"],
+                self._command,
                 stdin=subprocess.PIPE,
                 env=environment(self._settings),
             )
@@ -88,7 +89,7 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
         config = uvicorn.Config(create_app(settings), log_config=None, access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        beside = WorkerProcess(settings)
+        beside = WorkerProcess(settings, quiet=True)
         thread.start()
         if worker:
             beside.start()

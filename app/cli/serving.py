@@ -58,9 +58,10 @@ def work_command(
     until_stdin_closes: Annotated[
         bool, typer.Option("--until-stdin-closes", help="stop when the process that started this one is gone")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="log what went wrong only")] = False,
 ) -> None:
     """Run a worker: take queued drafts and decide them, one at a time."""
-    logs.set_up()
+    logs.set_up(quiet)
     settings = Settings()
     migrate(settings)
     stop = threading.Event()
