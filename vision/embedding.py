@@ -13,6 +13,7 @@ import numpy as np
 from vision import models, thresholds
 from vision.detection import DetectedFace
 from vision.errors import EncoderError, ModelError
+from vision.findings import Box
 from vision.images import Pixels
 from vision.quality import FaceQuality as FaceQuality
 
@@ -45,6 +46,11 @@ class FaceRecognition:
 
     def encode(self, pixels: Pixels, faces: Sequence[DetectedFace]) -> tuple[Template | None, ...]:
         return tuple(self._encode(pixels, face) if recognisable(pixels, face) else None for face in faces)
+
+    def warm_up(self) -> None:
+        """Compute a template of something, so that what does not work shows now; raises EncoderError."""
+        eyes_nose_mouth = ((60.0, 70.0), (100.0, 70.0), (80.0, 90.0), (65.0, 110.0), (95.0, 110.0))
+        self._encode(np.full((160, 160, 3), 128, np.uint8), DetectedFace(Box(40, 40, 120, 140), 1.0, eyes_nose_mouth))
 
     def _encode(self, pixels: Pixels, face: DetectedFace) -> Template:
         crop, (left, top, right, bottom) = upright_crop(pixels, face)
@@ -142,4 +148,9 @@ def load_encoder() -> FaceEncoder:
         raise ModelError("The package face_recognition could not be loaded: install Gatepost again.") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
-    return FaceRecognition(face_recognition)
+    encoder = FaceRecognition(face_recognition)
+    try:
+        encoder.warm_up()
+    except EncoderError as error:
+        raise ModelError("The package face_recognition does not work: install Gatepost again.") from error
+    return encoder
