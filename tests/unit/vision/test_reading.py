@@ -145,6 +145,7 @@ class TestLargePictures:
         "line",
         [
             pytest.param((1500, 700, 2100, 790), id="in several windows"),
+            pytest.param((300, 100, 1200, 170), id="a little beyond a window"),
             pytest.param((100, 100, 3900, 400), id="across all windows"),
             pytest.param((1000, 200, 1100, 2800), id="across all windows, on end"),
             pytest.param((0, 0, 300, 80), id="in the corner"),
