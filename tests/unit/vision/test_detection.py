@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from vision.detection import (
     LONG_SIDE,
     SMALL_SIDE,
-    TURN_SIDE,
+    TURN_SIDES,
     Candidates,
     CenterFace,
     Floats,
@@ -121,9 +121,10 @@ class TestDetector:
         maps = Maps()
         CenterFace(maps).detect(BLANK)
 
-        turned = [shape for shape in maps.shown if max(shape) == TURN_SIDE]
-        assert len(turned) == 4
-        assert {shape[0] < shape[1] for shape in turned} == {True, False}
+        for side in TURN_SIDES:
+            turned = [shape for shape in maps.shown if max(shape) == side]
+            assert len(turned) == 4
+            assert {shape[0] < shape[1] for shape in turned} == {True, False}
 
     @pytest.mark.parametrize(
         ("side", "found"),
