@@ -40,9 +40,9 @@ FACE = DetectionThreshold(
     data=FACES_DATA,
 )
 
-# Which way up a picture is, is judged by all that may be a face. Right for 77 of 77 upright crowd pictures with a face of
-# 20 pixels or more, 398 of 398 upright portraits and close-ups, 117 of 117 turned crowd pictures, 1,180 of 1,194 turned
-# portraits and close-ups.
+# Which way up a picture is, is judged by all that may be a face. Right for 77 of 77 upright crowd pictures with a face
+# of 20 pixels or more, 398 of 398 upright portraits and close-ups, 117 of 117 turned crowd pictures, 1,180 of 1,194
+# turned portraits and close-ups.
 TURNED_FACE = 0.2
 
 
