@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from vision.sandbox import SandboxedInspector
-
 from app.checking import Looker
 from app.config import Settings
+from vision.sandbox import SandboxedInspector
 
 
 @contextmanager

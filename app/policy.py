@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from vision.matching import Identification, Outcome
-
 from app.reasons import Code, Decision, Reason, Remedy, Where
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings
 from consent.facts import ChannelFacts, PersonFacts, Standing, judge
 from vision.findings import Box, Face, MetadataKind, PictureFindings, ProblemCode
+from vision.matching import Identification, Outcome
 
 POLICY_VERSION = "1"
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from vision.matching import Candidate, Identification, Outcome
-from vision.thresholds import for_gallery
-
 from app.policy import DraftSeen, Facts, PictureSeen
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings, TextProblem
 from consent.facts import ChannelFacts, ConsentFact, PersonFacts, Role, Scope
@@ -20,6 +17,8 @@ from vision.findings import (
     Problem,
     Released,
 )
+from vision.matching import Candidate, Identification, Outcome
+from vision.thresholds import for_gallery
 
 TODAY = date(2026, 11, 22)
 BEFORE = date(2026, 9, 1)
