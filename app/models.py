@@ -31,7 +31,6 @@ class AuditTag(StrEnum):
     DRAFT_DECIDED = "draft:decided"
     DRAFT_FAILED = "draft:failed"
     PICTURE_RELEASED = "picture:released"
-    PICTURE_WITHHELD = "picture:withheld"  # the register changed after the decision
 
 
 class Draft(SQLModel, table=True):
