@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -14,22 +12,16 @@ from app import audit, faults, jobs
 from app.blobs import PictureStore
 from app.db import reading, writing
 from app.drafts import DraftView, find, original_name, released_name
+from app.judging import Judged, findings_to_json, judge_draft
 from app.models import AuditTag, DecisionRecord, Draft, DraftStatus
-from app.notices import names_in_metadata, notices_of
-from app.policy import POLICY_VERSION, DraftSeen, Facts, PictureSeen, decide
+from app.policy import POLICY_VERSION
 from app.reasons import Decision, reason_to_json
-from captions.findings import FieldName, RegisteredName, TextField
-from captions.inspection import inspect
-from captions.register_names import RegisterNames
 from captions.tagger import PersonTagger
 from consent.facts import today
 from consent.register import Register, Snapshot
-from vision.findings import Box, MetadataItem, MetadataKind, PictureFindings
+from vision.findings import Box, PictureFindings
 from vision.inspection import InspectionRequest, Inspector
-from vision.matching import Gallery, Identification, Outcome, identify
 
-READ_METADATA = frozenset({MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT})
-METADATA_FIELDS = 50
 ROUNDS = 3  # how often a decision is made anew because the register changed under it, before it holds the lock
 
 
@@ -43,16 +35,6 @@ class Looker:
 
     pictures: Inspector
     tagger: PersonTagger | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A decision and all that is stored with it."""
-
-    decision: Decision
-    notices: list[dict[str, Any]]
-    people: list[str]
-    threshold: str
 
 
 def check(
@@ -129,66 +111,6 @@ def _look(
     return looked
 
 
-def judge_draft(
-    view: DraftView, looked: Sequence[PictureFindings], snapshot: Snapshot, tagger: PersonTagger | None
-) -> Judged:
-    """The decision on what was seen, by the register as the snapshot holds it. No database, no pixels."""
-    pictures = tuple(
-        PictureSeen(number, findings, identify_faces(findings, snapshot.gallery))
-        for number, findings in enumerate(looked, start=1)
-    )
-    fields = text_fields(view, looked)
-    text = inspect(fields, index_of(snapshot.names), snapshot.profile, tagger)
-    seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text)
-    notices = [notice for picture in pictures for notice in notices_of(picture.number, picture.findings)]
-    matches = [match for picture in pictures for match in picture.identifications if match is not None]
-    people = {match.candidates[0].subject_id for match in matches if match.outcome is Outcome.IDENTIFIED}
-    thresholds = sorted({str(match.threshold.value) for match in matches})
-    return Judged(
-        decision=decide(seen, facts_of(snapshot)),
-        notices=notices + names_in_metadata(fields, text),
-        people=sorted(people),
-        threshold=", ".join(thresholds),
-    )
-
-
-def facts_of(snapshot: Snapshot) -> Facts:
-    """What the policy needs of the register."""
-    staff = [name for name in snapshot.names if not name.pupil]
-    credits = [f"{name.given} {name.family}" for name in staff]
-    credits += [f"{name.title} {name.family}" for name in staff if name.title]
-    credits += [snapshot.profile.name, *snapshot.profile.short_names]
-    return Facts(snapshot.day, snapshot.channel, snapshot.people, tuple(credits))
-
-
-def identify_faces(findings: PictureFindings, gallery: Gallery) -> tuple[Identification | None, ...]:
-    """Each face compared with the gallery; None for a face without a template."""
-    return tuple(None if face.template is None else identify(face.template, gallery) for face in findings.faces)
-
-
-@lru_cache(maxsize=4)
-def index_of(names: tuple[RegisteredName, ...]) -> RegisterNames:
-    """The register's names made ready for matching; kept while the register stays as it is."""
-    return RegisterNames.build(names)
-
-
-def text_fields(view: DraftView, looked: Sequence[PictureFindings]) -> tuple[TextField, ...]:
-    """Every piece of text in the draft: what was written, file names, what pictures and their metadata say."""
-    fields = [TextField(FieldName.CAPTION, view.draft.caption), TextField(FieldName.HASHTAGS, view.draft.hashtags)]
-    for picture, findings in zip(view.pictures, looked, strict=True):
-        number = picture.number
-        fields.append(TextField(FieldName.ALT, picture.alt_text, number))
-        fields.append(TextField(FieldName.FILENAME, picture.file_name, number))
-        fields += [TextField(FieldName.OCR, each.text, number, part) for part, each in enumerate(findings.texts)]
-        fields += [TextField(FieldName.METADATA, item.text, number, part) for part, item in _readable(findings)]
-    return tuple(field for field in fields if field.text)
-
-
-def _readable(findings: PictureFindings) -> list[tuple[int, MetadataItem]]:
-    items = [(part, item) for part, item in enumerate(findings.metadata) if item.kind in READ_METADATA]
-    return items[:METADATA_FIELDS]
-
-
 def _record(session: Session, view: DraftView, judged: Judged, snapshot: Snapshot, versions: dict[str, str]) -> None:
     session.add(
         DecisionRecord(
@@ -205,20 +127,3 @@ def _record(session: Session, view: DraftView, judged: Judged, snapshot: Snapsho
     )
     session.get_one(Draft, view.draft.id).status = DraftStatus.DECIDED.value
     session.flush()
-
-
-def findings_to_json(findings: PictureFindings) -> dict[str, Any]:
-    """What was found in one picture as callers see it (`gatepost inspect --json`): no template, no pixels."""
-    return {
-        "width": findings.width,
-        "height": findings.height,
-        "format": findings.format,
-        "faces": [
-            {"box": face.box.as_list(), "detection_score": round(face.detection_score, 4)} for face in findings.faces
-        ],
-        "texts": [
-            {"box": text.box.as_list(), "text": text.text, "score": round(text.score, 4)} for text in findings.texts
-        ],
-        "metadata": [{"kind": item.kind.value, "where": item.where, "text": item.text} for item in findings.metadata],
-        "problems": [{"code": problem.code.value, "because": problem.because} for problem in findings.problems],
-    }

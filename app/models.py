@@ -62,6 +62,7 @@ class DraftPicture(SQLModel, table=True):
     sha256: str  # of the bytes as they were sent
     size: int  # bytes
     covers: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    answers: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # by a person
     findings: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     released_sha256: str | None = None
     released_media_type: str | None = None

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.answers import Answer
 from app.reasons import Code, Decision, Reason, Remedy, Where
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings
 from consent.facts import ChannelFacts, PersonFacts, Standing, judge
@@ -21,11 +22,15 @@ POLICY_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class PictureSeen:
-    """One picture as it was looked at. `identifications` has one entry per face, None where it has no template."""
+    """One picture as it was looked at. `identifications` has one entry per face, None where it was not compared.
+
+    `answers` is what a person said about its faces.
+    """
 
     number: int  # from 1
     findings: PictureFindings
     identifications: tuple[Identification | None, ...]
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

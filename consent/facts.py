@@ -78,6 +78,14 @@ class RecognitionFacts:
     leaving_date: date | None = None
 
 
+class RecognitionMode(StrEnum):
+    """Whether the school lets faces be recognised at all; faces are found and counted in every mode."""
+
+    OFF = "off"  # no template is ever computed: people are named by hand
+    ROSTERS = "rosters"  # only where a draft names classes in which every pupil has consented to recognition
+    ON = "on"
+
+
 class Standing(StrEnum):
     """How a person stands to one scope on one day; only GIVEN lets a picture through."""
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, SQLModel, col
 
-from consent.facts import Role, Scope
+from consent.facts import RecognitionMode, Role, Scope
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -88,6 +88,11 @@ class RoleWord(_Word):
     cache_ok = True
 
 
+class RecognitionModeWord(_Word):
+    words = RecognitionMode
+    cache_ok = True
+
+
 class School(SQLModel, table=True):
     """One school. `register_version` grows with every change of its register; `profile` is a SchoolProfile as JSON."""
 
@@ -95,6 +100,10 @@ class School(SQLModel, table=True):
     name: str
     profile: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     register_version: int = 0
+    recognition: RecognitionMode = Field(default=RecognitionMode.OFF, sa_type=RecognitionModeWord)
+    dpia_on: date | None = None  # the three days without which recognition cannot be switched on
+    dpo_advice_on: date | None = None
+    consulted_on: date | None = None
 
 
 class RegisterRow(SQLModel):

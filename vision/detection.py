@@ -37,12 +37,14 @@ class DetectedFace:
     """A face's box, the detector's score (0 to 1) and five landmarks (x, y) in pixels.
 
     Landmarks are named as a person facing us upright would show them: the eye on the picture's left, the other eye, the
-    tip of the nose, the two corners of the mouth. They may lie outside the picture.
+    tip of the nose, the two corners of the mouth. They may lie outside the picture. `doubtful`: it may be no face at
+    all, and a person must say.
     """
 
     box: Box
     detection_score: float
     landmarks: tuple[Point, Point, Point, Point, Point]
+    doubtful: bool = False
 
 
 class FaceDetector(Protocol):

@@ -42,13 +42,14 @@ class Face:
 
     `template` is the L2-normalised descriptor of the face (128 floats, tuple) or None where none could be computed
     or none was asked for: such a face is "not identified", never dropped. `detection_score` is 0 to 1. `quality` is
-    None where it was not measured.
+    None where it was not measured. `doubtful`: it may be no face at all, and a person must say.
     """
 
     box: Box
     detection_score: float
     template: tuple[float, ...] | None = None
     quality: FaceQuality | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,4 +221,4 @@ def is_quality(quality: FaceQuality) -> bool:
 
 
 def _face(found: DetectedFace, template: Template | None, quality: FaceQuality | None) -> Face:
-    return Face(found.box, float(found.detection_score), template, quality)
+    return Face(found.box, float(found.detection_score), template, quality, bool(found.doubtful))

@@ -97,7 +97,8 @@ def findings_frame(findings: PictureFindings) -> tuple[dict[str, Any], bytes]:
         "height": findings.height,
         "format": findings.format,
         "faces": [
-            [*face.box.as_list(), face.detection_score, face.template, _row_of(face.quality)] for face in findings.faces
+            [*face.box.as_list(), face.detection_score, face.template, _row_of(face.quality), face.doubtful]
+            for face in findings.faces
         ],
         "texts": [[*line.box.as_list(), line.text, line.score] for line in findings.texts],
         "metadata": [[piece.kind, piece.where, piece.text] for piece in findings.metadata],
@@ -134,7 +135,7 @@ def _findings(header: dict[str, Any], body: bytes, request: InspectionRequest) -
         faces=_each(
             header["faces"],
             _MOST_FOUND,
-            lambda row: Face(box(row), _score(row[4]), _template(row[5]), _quality(row[6])),
+            lambda row: Face(box(row), _score(row[4]), _template(row[5]), _quality(row[6]), _flag(row[7])),
         ),
         texts=_each(
             header["texts"], _MOST_FOUND, lambda row: PictureText(box(row), _text(row[4], MOST_TEXT), _score(row[5]))
@@ -182,6 +183,12 @@ def _score(value: Any) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
         raise ValueError("not a score")
     return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")
+    return value
 
 
 def _row_of(quality: FaceQuality | None) -> list[float] | None:

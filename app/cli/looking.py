@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app import drafts
-from app.checking import findings_to_json
 from app.config import Settings
 from app.db import reading, writing
 from app.deps import Service
 from app.drafts import DraftView, NewDraft, NewPicture
 from app.errors import BadForm, ServiceError
+from app.judging import findings_to_json
 from app.looking import open_looker
 from app.main import open_service
 from app.models import DraftStatus

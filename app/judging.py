@@ -1,0 +1,130 @@
+"""What was seen, judged by the register: people are put to faces, words are read, and the policy decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from app.answers import answers_of
+from app.drafts import DraftView
+from app.notices import names_in_metadata, notices_of
+from app.policy import DraftSeen, Facts, PictureSeen, decide
+from app.reasons import Decision
+from captions.findings import FieldName, RegisteredName, TextField
+from captions.inspection import inspect
+from captions.register_names import RegisterNames
+from captions.tagger import PersonTagger
+from consent.register import Snapshot
+from vision.findings import Face, MetadataItem, MetadataKind, PictureFindings
+from vision.matching import Gallery, Identification, Outcome, identify
+
+READ_METADATA = frozenset({MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT})
+METADATA_FIELDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision and all that is stored with it."""
+
+    decision: Decision
+    notices: list[dict[str, Any]]
+    people: list[str]
+    threshold: str
+
+
+def judge_draft(
+    view: DraftView, looked: Sequence[PictureFindings], snapshot: Snapshot, tagger: PersonTagger | None
+) -> Judged:
+    """The decision on what was seen, by the register as the snapshot holds it. No database, no pixels."""
+    gallery = snapshot.gallery_for(view.draft.taken_of)
+    pictures = tuple(
+        PictureSeen(picture.number, findings, identify_faces(findings, gallery), answers_of(picture.answers))
+        for picture, findings in zip(view.pictures, looked, strict=True)
+    )
+    fields = text_fields(view, looked)
+    text = inspect(fields, index_of(snapshot.names), snapshot.profile, tagger)
+    seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text)
+    notices = [notice for picture in pictures for notice in notices_of(picture.number, picture.findings)]
+    matches = [match for picture in pictures for match in picture.identifications if match is not None]
+    people = {match.candidates[0].subject_id for match in matches if match.outcome is Outcome.IDENTIFIED}
+    thresholds = sorted({str(match.threshold.value) for match in matches})
+    return Judged(
+        decision=decide(seen, facts_of(snapshot)),
+        notices=notices + names_in_metadata(fields, text),
+        people=sorted(people),
+        threshold=", ".join(thresholds),
+    )
+
+
+def facts_of(snapshot: Snapshot) -> Facts:
+    """What the policy needs of the register."""
+    staff = [name for name in snapshot.names if not name.pupil]
+    credits = [f"{name.given} {name.family}" for name in staff]
+    credits += [f"{name.title} {name.family}" for name in staff if name.title]
+    credits += [snapshot.profile.name, *snapshot.profile.short_names]
+    return Facts(snapshot.day, snapshot.channel, snapshot.people, tuple(credits))
+
+
+def identify_faces(findings: PictureFindings, gallery: Gallery | None) -> tuple[Identification | None, ...]:
+    """Each face compared with the gallery; None for a face without a template, and where nobody may be recognised."""
+    if gallery is None:
+        return (None,) * len(findings.faces)
+    return tuple(None if face.template is None else identify(face.template, gallery) for face in findings.faces)
+
+
+@lru_cache(maxsize=4)
+def index_of(names: tuple[RegisteredName, ...]) -> RegisterNames:
+    """The register's names made ready for matching; kept while the register stays as it is."""
+    return RegisterNames.build(names)
+
+
+def text_fields(view: DraftView, looked: Sequence[PictureFindings]) -> tuple[TextField, ...]:
+    """Every piece of text in the draft: what was written, file names, what pictures and their metadata say."""
+    fields = [TextField(FieldName.CAPTION, view.draft.caption), TextField(FieldName.HASHTAGS, view.draft.hashtags)]
+    for picture, findings in zip(view.pictures, looked, strict=True):
+        number = picture.number
+        fields.append(TextField(FieldName.ALT, picture.alt_text, number))
+        fields.append(TextField(FieldName.FILENAME, picture.file_name, number))
+        fields += [TextField(FieldName.OCR, each.text, number, part) for part, each in enumerate(findings.texts)]
+        fields += [TextField(FieldName.METADATA, item.text, number, part) for part, item in _readable(findings)]
+    return tuple(field for field in fields if field.text)
+
+
+def _readable(findings: PictureFindings) -> list[tuple[int, MetadataItem]]:
+    items = [(part, item) for part, item in enumerate(findings.metadata) if item.kind in READ_METADATA]
+    return items[:METADATA_FIELDS]
+
+
+def findings_to_json(findings: PictureFindings) -> dict[str, Any]:
+    """What was found in one picture as callers see it (`gatepost inspect --json`): no template, no pixels."""
+    return {
+        "width": findings.width,
+        "height": findings.height,
+        "format": findings.format,
+        "faces": [_face_to_json(face) for face in findings.faces],
+        "texts": [
+            {"box": text.box.as_list(), "text": text.text, "score": round(text.score, 4)} for text in findings.texts
+        ],
+        "metadata": [{"kind": item.kind.value, "where": item.where, "text": item.text} for item in findings.metadata],
+        "problems": [{"code": problem.code.value, "because": problem.because} for problem in findings.problems],
+    }
+
+
+def _face_to_json(face: Face) -> dict[str, Any]:
+    """`doubtful`: it may be no face. `quality`: height in pixels, sharpness, turn aside and tilt (degrees), or null."""
+    quality = face.quality
+    return {
+        "box": face.box.as_list(),
+        "detection_score": round(face.detection_score, 4),
+        "doubtful": face.doubtful,
+        "quality": None
+        if quality is None
+        else {
+            "height_px": quality.height_px,
+            "sharpness": round(quality.sharpness, 4),
+            "yaw": round(quality.yaw, 3),
+            "roll": round(quality.roll, 1),
+        },
+    }
