@@ -46,8 +46,9 @@ browser: $(DEV)  ## the pages in a real Chromium (needs one on the machine)
 gallery: $(DEV)  ## screenshots of every page and state, into out/gallery
 	$(BIN)/python -m tests.browser.gallery out/gallery
 
-benchmark: $(DEV)  ## stages of one 12-megapixel picture with 25 faces, against the naive way
+benchmark: $(DEV)  ## times of one 12-megapixel picture with 25 faces, against the naive way, and how they grow
 	$(BIN)/python -m tests.benchmarks.stages
+	$(BIN)/python -m tests.benchmarks.growth
 
 lock: $(DEV)  ## compile requirements.lock and requirements-test.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) -o requirements.lock
