@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -14,10 +14,13 @@ from app.db import reading, writing
 from app.drafts import DraftView, find, original_name, released_name
 from app.judging import Judged, findings_to_json, judge_draft
 from app.models import AuditTag, DecisionRecord, Draft, DraftStatus
+from app.notices import faces_only_counted
 from app.policy import POLICY_VERSION
 from app.reasons import Decision, reason_to_json
+from app.recognition import RecognitionAllowed
 from captions.tagger import PersonTagger
 from consent.facts import today
+from consent.recognition import Ruling
 from consent.register import Register, Snapshot
 from vision.findings import Box, PictureFindings
 from vision.inspection import InspectionRequest, Inspector
@@ -44,7 +47,7 @@ def check(
     with reading(engine) as session:
         draft = session.get_one(Draft, claimed.draft_id)
         view = find(session, draft.school_id, draft.id)
-    looked = _look(engine, store, looker, claimed, view, still_wanted)
+    looked, with_templates = _look(engine, store, looker, claimed, view, still_wanted)
     faults.point("looked")
     for left in reversed(range(ROUNDS)):
         with reading(engine) as session:
@@ -59,7 +62,9 @@ def check(
                         raise RegisterMoved
                     snapshot = Register(session, draft.school_id).snapshot(draft.channel, today())
                     judged = judge_draft(view, looked, snapshot, looker.tagger)
-                _record(session, view, judged, snapshot, looker.pictures.versions())
+                ruling = snapshot.recognition.ruling(draft.taken_of)
+                ran = ruling if with_templates else ruling.seen_without()
+                _record(session, view, judged, snapshot, looker.pictures.versions(), looked, ran)
                 jobs.finish(session, claimed)
                 attempts = job_still_ours.attempts
                 audit.record(
@@ -91,12 +96,19 @@ def _look(
     claimed: jobs.Claim,
     view: DraftView,
     still_wanted: Callable[[], None],
-) -> list[PictureFindings]:
+) -> tuple[list[PictureFindings], bool]:
+    """What is in each picture, and whether templates were made for all of them; else there is none for any.
+
+    Whether faces may be recognised is asked before each picture: once they may not, no further template is made.
+    """
     looked: list[PictureFindings] = []
+    allowed = RecognitionAllowed(engine, view.draft)
+    templates = True
     for picture in view.pictures:
         still_wanted()
         content = store.get(view.draft.id, original_name(picture.number))
-        request = InspectionRequest(covers=tuple(Box(*cover) for cover in picture.covers))
+        templates = templates and allowed()
+        request = InspectionRequest(covers=tuple(Box(*cover) for cover in picture.covers), templates=templates)
         findings = looker.pictures.inspect(content, request)
         looked.append(findings)
         if findings.released is not None:
@@ -108,18 +120,35 @@ def _look(
             kept.released_sha256 = findings.released.sha256 if findings.released else None
             kept.released_media_type = findings.released.media_type if findings.released else None
             session.get_one(Draft, view.draft.id).pictures_done = len(looked)
-    return looked
+    return looked if templates else [_without_templates(findings) for findings in looked], templates
 
 
-def _record(session: Session, view: DraftView, judged: Judged, snapshot: Snapshot, versions: dict[str, str]) -> None:
+def _without_templates(findings: PictureFindings) -> PictureFindings:
+    return replace(findings, faces=tuple(replace(face, template=None) for face in findings.faces))
+
+
+def _record(
+    session: Session,
+    view: DraftView,
+    judged: Judged,
+    snapshot: Snapshot,
+    versions: dict[str, str],
+    looked: Sequence[PictureFindings],
+    ran: Ruling,
+) -> None:
+    counted = [
+        notice
+        for picture, findings in zip(view.pictures, looked, strict=True)
+        for notice in faces_only_counted(picture.number, findings, ran)
+    ]
     session.add(
         DecisionRecord(
             draft_id=view.draft.id,
             outcome=judged.decision.outcome,
             reasons=[reason_to_json(reason) for reason in judged.decision.reasons],
-            notices=judged.notices,
+            notices=judged.notices + counted,
             people=judged.people,
-            versions={**versions, "threshold": judged.threshold},
+            versions={**versions, "threshold": judged.threshold, "recognition": ran.in_words()},
             policy_version=POLICY_VERSION,
             register_version=snapshot.register_version,
             decided_for=snapshot.day.isoformat(),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from consent.facts import Standing, judge_recognition, today
+from consent.facts import RecognitionMode, Standing, judge_recognition, today
 from consent.models import Person
 from consent.register import MODEL_ID, Register
 from consent.snapshots import pack_template, unpack_template
@@ -83,7 +83,7 @@ def enrol(
     taken_on: date | None = None,
     checked_by: str = "",
 ) -> EnrolmentReport:
-    """Keep a template of every good photo. Without consent to face recognition that stands on `day` none is computed.
+    """Keep a template of every good photo. None is computed where recognition is off or consent to it does not stand.
 
     `checked_by` is the second person who made sure that the photos show this person and nobody who looks alike; without
     one, look-alikes are held. Only the edge commits. Raises what the inspector raises where it cannot look at all.
@@ -98,6 +98,11 @@ def enrol(
 
 def not_allowed(register: Register, person: Person, day: date) -> str:
     """Why no template of this person may be made on this day, and what to do; "" where it may."""
+    if register.recognition_setting().in_force(day) is RecognitionMode.OFF:
+        return (
+            f"{person.full_name} is not enrolled: face recognition is off at this school, so no reference photos are "
+            f"needed. Pictures are checked without them, by naming people by hand. See gatepost recognition."
+        )
     standing = judge_recognition(register.recognition_of(person.id), day)
     if standing is Standing.GIVEN:
         return ""

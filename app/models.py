@@ -31,6 +31,8 @@ class AuditTag(StrEnum):
     DRAFT_DECIDED = "draft:decided"
     DRAFT_FAILED = "draft:failed"
     PICTURE_RELEASED = "picture:released"
+    FACE_ANSWERED = "face:answered"
+    RECOGNITION_CHANGED = "recognition:changed"
 
 
 class Draft(SQLModel, table=True):
@@ -91,7 +93,7 @@ class DecisionRecord(SQLModel, table=True):
     outcome: str
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     notices: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ids, identified by face
+    people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ids, by face or by hand
     versions: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     policy_version: str
     register_version: int
@@ -100,14 +102,14 @@ class DecisionRecord(SQLModel, table=True):
 
 
 class AuditEvent(SQLModel, table=True):
-    """One thing that happened. No personal data: ids, codes, versions."""
+    """One thing that happened: ids, codes, versions, and the name of who gave an answer; no pupil's name."""
 
     __tablename__ = "audit_event"
 
     number: int | None = Field(default=None, primary_key=True)
     school_id: str = Field(foreign_key="school.id", index=True)
     tag: str = Field(index=True)
-    subject: str  # the id of the draft
+    subject: str  # the id of the draft, or of the school
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     happened_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from captions.findings import FieldName, Kind, TextField, TextFindings
+from consent.recognition import Ruling, WhyNot
 from vision.findings import MetadataKind, PictureFindings
 
 SENTENCES = {
@@ -20,6 +21,7 @@ SENTENCES = {
     MetadataKind.TRAILING: "Something is hidden behind the end of the picture.",
 }
 LEFT_OUT = "It is left out of the safe file."
+BY_HAND = "say who is in the picture, or cover the face."
 
 
 def notices_of(picture: int, findings: PictureFindings) -> list[dict[str, Any]]:
@@ -44,3 +46,26 @@ def names_in_metadata(fields: tuple[TextField, ...], text: TextFindings) -> list
         {"code": "metadata-pupil-named", "where": {"picture": picture}, "because": because}
         for picture in sorted(number for number in pictures if number is not None)
     ]
+
+
+def faces_only_counted(picture: int, findings: PictureFindings, ruling: Ruling) -> list[dict[str, Any]]:
+    """Why nobody was recognised in a picture with faces; it never says whose consent is missing."""
+    if ruling.allowed or not findings.faces:
+        return []
+    return [{"code": "faces-only-counted", "where": {"picture": picture}, "because": _why_only_counted(ruling)}]
+
+
+def _why_only_counted(ruling: Ruling) -> str:
+    did_not_run = "Face recognition did not run for this draft"
+    match ruling.why_not:
+        case WhyNot.NO_CLASS:
+            return f"{did_not_run}: choose the classes in the picture and send it anew, {BY_HAND}"
+        case WhyNot.UNKNOWN_CLASS:
+            return f"{did_not_run}: the register does not know every class that was named. Name them anew, {BY_HAND}"
+        case WhyNot.NOT_ALL_CONSENT:
+            classes = " and ".join(ruling.classes)
+            return f"{did_not_run}: not every pupil of {classes} has agreed to face recognition. Please {BY_HAND}"
+        case WhyNot.NOT_YET:
+            return f"{did_not_run}: it was not allowed yet when the pictures were looked at. Check it again, {BY_HAND}"
+        case _:
+            return f"Face recognition is off at this school: {BY_HAND}"

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.recognition import change_recognition
 from captions.findings import SchoolProfile
-from consent.facts import Scope
+from consent.facts import RecognitionMode, Scope
 from consent.models import Channel
 from consent.profile import ProfileError, profile_from_json
+from consent.recognition import REQUIRED_DAYS
 from consent.register import Register, create_school, the_school
 
 CHANNEL_TEXTS = ("name", "address", "owner", "official_email", "approved_by")
@@ -28,6 +30,7 @@ class SchoolFileError(ValueError):
 class SchoolFile:
     profile: SchoolProfile
     channels: tuple[dict[str, Any], ...]
+    recognition: dict[str, Any]  # what is to be set: `mode` and days; what is absent stays as it is recorded
 
 
 def read_school(content: bytes) -> SchoolFile:
@@ -38,7 +41,7 @@ def read_school(content: bytes) -> SchoolFile:
         raise SchoolFileError(f"This is not JSON in UTF-8: {error}.") from None
     if not isinstance(document, dict) or not isinstance(document.get("name"), str):
         raise SchoolFileError("The file must hold an object with the school's `name`.")
-    details = {key: value for key, value in document.items() if key not in ("name", "channels")}
+    details = {key: value for key, value in document.items() if key not in ("name", "channels", "recognition")}
     try:
         profile = profile_from_json(document["name"], details)
     except ProfileError as error:
@@ -46,7 +49,22 @@ def read_school(content: bytes) -> SchoolFile:
     channels = document.get("channels", [])
     if not isinstance(channels, list):
         raise SchoolFileError("`channels` must be a list of accounts.")
-    return SchoolFile(profile, tuple(_channel(number, each) for number, each in enumerate(channels, start=1)))
+    accounts = tuple(_channel(number, each) for number, each in enumerate(channels, start=1))
+    return SchoolFile(profile, accounts, _recognition(document["recognition"]) if "recognition" in document else {})
+
+
+def _recognition(stated: Any) -> dict[str, Any]:
+    modes = ", ".join(RecognitionMode)
+    if not isinstance(stated, dict) or "mode" not in stated:
+        raise SchoolFileError(f"`recognition` must be an object with a `mode`, one of {modes}.")
+    unknown = sorted(set(stated) - {"mode", *REQUIRED_DAYS})
+    if unknown:
+        raise SchoolFileError(f"`recognition`: {unknown[0]} is unknown. Known are mode, {', '.join(REQUIRED_DAYS)}.")
+    values: dict[str, Any] = {key: _day("`recognition`", key, stated[key]) for key in REQUIRED_DAYS if key in stated}
+    try:
+        return values | {"mode": RecognitionMode(str(stated["mode"]))}
+    except ValueError:
+        raise SchoolFileError(f"`recognition`: mode must be one of {modes}.") from None
 
 
 def _channel(number: int, stated: Any) -> dict[str, Any]:
@@ -83,16 +101,26 @@ def _day(where: str, key: str, stated: Any) -> date | None:
 
 
 def apply_school(session: Session, wanted: SchoolFile) -> list[str]:
-    """Bring the register to what the file says, in the caller's transaction; one sentence for each change."""
+    """Bring the register to what the file says, in the caller's transaction; one sentence for each change.
+
+    Raises RecognitionNotAllowed where recognition is to be on and a day that allows it is missing.
+    """
     school = the_school(session) or create_school(session)
     register = Register(session, school.id)
     changes = []
     if register.profile() != wanted.profile:
         register.set_profile(wanted.profile)
         changes.append(f"The school's details change: {wanted.profile.name}.")
+    if wanted.recognition and change_recognition(register, **wanted.recognition):
+        changes.append(f"Face recognition changes: {_in_words(register)}.")
     for values in wanted.channels:
         changes += _bring(register, values)
     return changes
+
+
+def _in_words(register: Register) -> str:
+    mode, *days = register.recognition_setting().as_json().items()
+    return f"{mode[1]} (" + ", ".join(f"{name} {day or 'not recorded'}" for name, day in days) + ")"
 
 
 def _bring(register: Register, values: Mapping[str, Any]) -> list[str]:

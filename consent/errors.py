@@ -25,3 +25,7 @@ class RegisterConflict(RegisterError):
 
 class FileRefused(RegisterError):
     """The file cannot be read as a whole; nothing of it was applied."""
+
+
+class RecognitionNotAllowed(RegisterError):
+    """Faces may not be recognised yet: the message names each day that is missing and what to do."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import sqlalchemy
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from captions.findings import SchoolProfile
 from consent.errors import Ambiguous, NotInRegister, RegisterConflict, RegisterEmpty, RegisterError
-from consent.facts import PersonFacts, RecognitionFacts, Scope, Standing, judge_recognition
+from consent.facts import PersonFacts, RecognitionFacts, RecognitionMode, Scope, Standing, judge_recognition
 from consent.models import (
     AnswerRow,
     Channel,
@@ -24,10 +22,12 @@ from consent.models import (
     Person,
     PublicationConsent,
     RecognitionConsent,
-    RegisterRow,
-    School,
 )
-from consent.profile import profile_from_json, profile_to_json
+from consent.recognition import Recognition, recognition_on, rosters_of
+from consent.schools import DEFAULT_SCHOOL as DEFAULT_SCHOOL  # callers of Register need these three, too
+from consent.schools import SchoolRows
+from consent.schools import create_school as create_school
+from consent.schools import the_school as the_school
 from consent.snapshots import (
     ListingRow,
     channel_facts,
@@ -43,10 +43,8 @@ from vision.matching import Gallery, Reference
 from vision.models import ENCODER
 
 MODEL_ID = ENCODER.version  # templates of other models cannot be compared and stay out of the gallery
-DEFAULT_SCHOOL = "Our school"
 STATED = ("guardian_id", "granted", "decided_on", "starts_on", "until", "withdrawn_on")  # what an answer is judged by
 
-Row = TypeVar("Row", bound=RegisterRow)
 Answers = TypeVar("Answers", bound=AnswerRow)
 
 
@@ -66,55 +64,8 @@ class NewAnswer:
     recorded_by: str = ""
 
 
-def create_school(session: Session, name: str = DEFAULT_SCHOOL, profile: SchoolProfile | None = None) -> School:
-    """A new school with an empty register."""
-    if not name.strip():
-        raise RegisterError("A school needs a name.")
-    school = School(name=name.strip(), profile=profile_to_json(profile) if profile else {})
-    session.add(school)
-    session.flush()
-    return school
-
-
-def the_school(session: Session) -> School | None:
-    """The one school of this data folder, or None while there is none; RegisterError where there are several."""
-    schools = session.exec(select(School).limit(2)).all()
-    if len(schools) > 1:
-        raise RegisterError("This data folder holds several schools: say which one is meant.")
-    return schools[0] if schools else None
-
-
-class Register:
+class Register(SchoolRows):
     """One school's register, in one session. No method reads or changes another school's rows."""
-
-    def __init__(self, session: Session, school_id: str) -> None:
-        self.session = session
-        self.school_id = school_id
-
-    # -- the school ----------------------------------------------------------------------------------------------
-
-    def school(self) -> School:
-        school = self.session.get(School, self.school_id)
-        if school is None:
-            raise NotInRegister("There is no such school.")
-        return school
-
-    def version(self) -> int:
-        """Grows with every change of the register."""
-        found = self.session.exec(select(School.register_version).where(School.id == self.school_id)).one_or_none()
-        if found is None:
-            raise NotInRegister("There is no such school.")
-        return found
-
-    def profile(self) -> SchoolProfile:
-        school = self.school()
-        return profile_from_json(school.name, school.profile)
-
-    def set_profile(self, profile: SchoolProfile) -> None:
-        school = self.school()
-        school.name = profile.name
-        school.profile = profile_to_json(profile)
-        self.session.flush()
 
     # -- people --------------------------------------------------------------------------------------------------
 
@@ -236,7 +187,9 @@ class Register:
         model_id: str = MODEL_ID,
         checked_by: str = "",
     ) -> Enrolment:
-        """Keep one template; RegisterConflict unless consent to face recognition stands on `day`, TemplateError."""
+        """Keep one template; RegisterConflict where recognition is off or consent to it does not stand on `day`."""
+        if self.recognition_setting().in_force(day) is RecognitionMode.OFF:
+            raise RegisterConflict("Face recognition is off at this school, so no template is kept.")
         if judge_recognition(self.recognition_of(person_id), day) is not Standing.GIVEN:
             raise RegisterConflict("There is no consent to face recognition for this person, so no template is kept.")
         return self._add(
@@ -290,6 +243,7 @@ class Register:
         if not people:
             raise RegisterEmpty("The register is empty, so nothing can be checked. Import it with gatepost import.")
         publication, recognition = self._all_facts(people)
+        ruled = recognition_on(self.recognition_setting().in_force(day), people, recognition, day)
         channel = self.channel(channel_name)
         profile = self.profile()
         return Snapshot(
@@ -299,14 +253,29 @@ class Register:
             channel=channel_facts(channel, profile, day) if channel else None,
             scope=channel.scope if channel else None,
             people=MappingProxyType(publication),
-            gallery=self._gallery(recognition, day, model_id),
+            recognition=ruled,
+            references=self._templates(ruled.consenting, model_id),
             names=tuple(registered_name(person) for person in people),
             profile=profile,
         )
 
     def gallery(self, day: date, model_id: str = MODEL_ID) -> Gallery:
         """The references of everybody whose consent to face recognition stands on the day."""
-        return self._gallery(self._all_facts(self.people())[1], day, model_id)
+        recognition = self._all_recognition(self.people())
+        allowed = {key for key, facts in recognition.items() if judge_recognition(facts, day) is Standing.GIVEN}
+        return Gallery.build(self._templates(allowed, model_id))
+
+    def recognition(self, day: date) -> Recognition:
+        """Whom the school lets be recognised on the day; no template is read."""
+        mode = self.recognition_setting().in_force(day)
+        if mode is RecognitionMode.OFF:
+            return Recognition()
+        people = self.people()
+        return recognition_on(mode, people, self._all_recognition(people), day)
+
+    def classes(self, day: date) -> list[str]:
+        """The classes that have a pupil on the day, in the order of their names."""
+        return [roster.name for roster in rosters_of(self.people(), day).values()]
 
     def listing(self, day: date, *, reveal_never_publish: bool = False) -> list[ListingRow]:
         """The rows of the register's page; "never publish" reads as refused where the reader may not know of it."""
@@ -332,11 +301,15 @@ class Register:
     def _all_facts(self, people: Iterable[Person]) -> tuple[dict[str, PersonFacts], dict[str, RecognitionFacts]]:
         responsible = self._responsible()
         consents = self._stated(PublicationConsent, *STATED, "scope", "named_ok")
-        recognition = self._stated(RecognitionConsent, *STATED)
-        return (
-            {person.id: person_facts(person, consents.get(person.id, ()), responsible) for person in people},
-            {person.id: recognition_facts(person, recognition.get(person.id, ()), responsible) for person in people},
-        )
+        facts = {person.id: person_facts(person, consents.get(person.id, ()), responsible) for person in people}
+        return facts, self._all_recognition(people, responsible)
+
+    def _all_recognition(
+        self, people: Iterable[Person], responsible: frozenset[str] | None = None
+    ) -> dict[str, RecognitionFacts]:
+        responsible = self._responsible() if responsible is None else responsible
+        answers = self._stated(RecognitionConsent, *STATED)
+        return {person.id: recognition_facts(person, answers.get(person.id, ()), responsible) for person in people}
 
     def _stated(self, table: type[AnswerRow], *names: str) -> dict[str, list[Any]]:
         """Everybody's answers in the order of recording: columns alone, three times as fast as whole objects."""
@@ -351,9 +324,9 @@ class Register:
         """Ids of the guardians with parental responsibility."""
         return frozenset(guardian.id for guardian in self.guardians(person_id) if guardian.parental_responsibility)
 
-    def _gallery(self, recognition: Mapping[str, RecognitionFacts], day: date, model_id: str) -> Gallery:
-        allowed = {key for key, facts in recognition.items() if judge_recognition(facts, day) is Standing.GIVEN}
-        return Gallery.build(
+    def _templates(self, allowed: Container[str], model_id: str) -> tuple[Reference, ...]:
+        """The references of these people that this model made."""
+        return tuple(
             Reference(reference.person_id, unpack_template(reference.template), reference.model_id)
             for reference in self.references()
             if reference.model_id == model_id and reference.person_id in allowed
@@ -393,33 +366,6 @@ class Register:
         if answer.withdrawn_on is None or on < answer.withdrawn_on:
             return self._update(answer, {"withdrawn_on": on})
         return answer
-
-    def _get(self, table: type[Row], row_id: str, what: str) -> Row:
-        row = self.session.get(table, row_id)
-        if row is None or row.school_id != self.school_id:
-            raise NotInRegister(f"There is no such {what} in this school's register.")
-        return row
-
-    def _add(self, row: Row) -> Row:
-        if row.school_id != self.school_id:
-            raise RegisterConflict("This belongs to another school.")
-        self.session.add(row)
-        self._flush()
-        return row
-
-    def _update(self, row: Row, changes: Mapping[str, Any]) -> Row:
-        for name, value in changes.items():
-            if name not in type(row).model_fields or name in {"id", "school_id", "person_id"}:
-                raise RegisterError(f"{type(row).__name__} has no {name} that could be changed.")
-            setattr(row, name, value)
-        self._flush()
-        return row
-
-    def _flush(self) -> None:
-        try:
-            self.session.flush()
-        except IntegrityError as error:
-            raise RegisterConflict("Somebody else in the register has this UPN, admission number or name.") from error
 
 
 def _folded(text: str) -> str:

@@ -25,7 +25,8 @@ from consent.facts import (
     named_ok,
 )
 from consent.models import Channel, Person
-from vision.matching import LENGTH, Gallery, TemplateError, checked
+from consent.recognition import Recognition
+from vision.matching import LENGTH, Gallery, Reference, TemplateError, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Snapshot:
     """The register of one school on one day, as one draft is checked against it.
 
     `channel` and `scope` are None where the register knows no account of that name. `people` holds everybody, leavers
-    too; `gallery` only those whose consent to face recognition stands on the day.
+    too; `references` are of those alone whose consent to face recognition stands on the day, none where it is off.
     """
 
     school_id: str
@@ -42,13 +43,17 @@ class Snapshot:
     channel: ChannelFacts | None
     scope: Scope | None
     people: Mapping[str, PersonFacts]
-    gallery: Gallery
+    recognition: Recognition
+    references: tuple[Reference, ...]
     names: tuple[RegisteredName, ...]
     profile: SchoolProfile
 
-    def gallery_for(self, classes: Sequence[str]) -> Gallery | None:  # noqa: ARG002
+    def gallery_for(self, classes: Sequence[str]) -> Gallery | None:
         """The people whom the faces of a draft taken of these classes may be compared with; None: recognise nobody."""
-        return self.gallery
+        people = self.recognition.ruling(classes).people
+        if people is None:
+            return None
+        return Gallery.build(reference for reference in self.references if reference.subject_id in people)
 
 
 @dataclass(frozen=True, slots=True)

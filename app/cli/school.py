@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from app.config import Settings
 from app.db import migrate, open_engine, writing
-from app.school import SchoolFileError, apply_school, read_school
+from app.school import SchoolFile, SchoolFileError, apply_school, read_school
+from consent.errors import RegisterError
 
 
 def school_command(
@@ -18,7 +20,10 @@ def school_command(
     apply: Annotated[bool, typer.Option("--apply", help="make the changes; without it they are only listed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
-    """Set the school's details (name, address, classes, ...) and its accounts. Accounts not named stay as they are."""
+    """Set the school's details (name, address, classes, ...), its accounts, and whether faces are recognised.
+
+    Accounts not named stay as they are, and so does the setting of recognition. Exit code 2 on any refusal.
+    """
     settings = Settings()
     try:
         wanted = read_school(file.read_bytes())
@@ -27,7 +32,7 @@ def school_command(
         raise typer.Exit(2) from None
     migrate(settings)
     with writing(open_engine(settings)) as session:
-        changes = apply_school(session, wanted)
+        changes = _changes(session, wanted)
         if not apply:
             session.rollback()
     if as_json:
@@ -37,3 +42,11 @@ def school_command(
         typer.echo(change)
     if changes and not apply:
         typer.echo("This was a dry run: nothing was changed. Add --apply to make the changes.")
+
+
+def _changes(session: Session, wanted: SchoolFile) -> list[str]:
+    try:
+        return apply_school(session, wanted)
+    except RegisterError as error:
+        typer.echo(f"gatepost school: {error} Nothing was changed.", err=True)
+        raise typer.Exit(2) from None

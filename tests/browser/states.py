@@ -22,6 +22,7 @@ from consent.facts import Role, Scope, today
 from consent.models import Channel, Person
 from consent.register import NewAnswer, Register
 from tests.browser.drawing import Drawn, draw
+from tests.schools import allow_recognition
 from vision.findings import Box
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -105,6 +106,7 @@ SCHOOL_YEAR = (
 
 
 def fill_school(register: Register) -> None:
+    allow_recognition(register)
     day = today()
     begun = day - timedelta(days=200)
     for given, family, year, class_name, story in SCHOOL_YEAR:

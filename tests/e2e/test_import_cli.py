@@ -20,6 +20,7 @@ from app.db import open_engine, reading, writing
 from consent.facts import Scope, Standing, judge, today
 from consent.register import MODEL_ID, Register, the_school
 from consent.rows import REQUIRED
+from tests.schools import allow_recognition
 from vision.findings import Box, Face, PictureFindings, ProblemCode
 from vision.quality import FaceQuality
 
@@ -222,6 +223,10 @@ def imported(run, save, eyes):
     recognition = {"scope": "recognition"}
     assert run("import", save(BEN | recognition, ZOE | recognition, ZOE | {"legal_forename": "May", "upn": "",
                "admission_number": "0043"}), "--apply").exit_code == 0  # fmt: skip
+    with writing(open_engine(Settings())) as session:
+        school = the_school(session)
+        assert school is not None
+        allow_recognition(Register(session, school.id))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from app.enrolling import NOT_ONE_PERSON, SMALLEST_SCORE, enrol
 from consent.facts import Role
 from consent.models import Person
 from consent.register import MODEL_ID, NewAnswer, Register, create_school
+from tests.schools import allow_recognition
 from vision.findings import Box, Face, PictureFindings, ProblemCode
 from vision.quality import FaceQuality
 from vision.thresholds import CONFUSABLE, REFERENCE
@@ -63,7 +64,7 @@ def register():
     engine = create_engine("sqlite://", poolclass=StaticPool)
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
-        yield Register(session, create_school(session).id)
+        yield allow_recognition(Register(session, create_school(session).id))
     engine.dispose()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, create_engine
 
 from consent.register import Register, create_school
+from tests.schools import allow_recognition
 
 
 @pytest.fixture
@@ -24,4 +25,4 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture
 def register(session: Session) -> Register:
-    return Register(session, create_school(session, "Wrenhollow Primary").id)
+    return allow_recognition(Register(session, create_school(session, "Wrenhollow Primary").id))

@@ -398,7 +398,7 @@ def test_a_snapshot_holds_all_that_a_check_needs(register):
     )
     assert (snapshot.channel.name, snapshot.scope) == ("School website", Scope.WEBSITE)
     assert snapshot.people == {ben.id: register.facts_of(ben.id), okell.id: register.facts_of(okell.id)}
-    assert snapshot.gallery.subject_ids == (okell.id,)
+    assert snapshot.gallery_for(()).subject_ids == (okell.id,)
     names = {name.person_id: name for name in snapshot.names}
     assert (names[ben.id].known_as, names[ben.id].other_names, names[ben.id].year, names[ben.id].pupil) == (
         "Benji",
