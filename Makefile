@@ -22,7 +22,7 @@ serve: $(RUN)  ## the site on this machine with the demo school in it
 	$(BIN)/gatepost serve --demo --port $(PORT)
 
 test: $(DEV) lint types layers  ## lint, types, layers, then every test
-	$(BIN)/python -m pytest --cov=app.policy --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(BIN)/python -m pytest --cov=app.policy --cov=app.settling --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 lint: $(DEV)
 	$(BIN)/ruff check .

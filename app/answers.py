@@ -9,6 +9,8 @@ from typing import Any
 
 from vision.findings import Box
 
+BY_LENGTH = 100  # characters of the name of who answers
+
 
 class AnswerKind(StrEnum):
     PERSON = "person"  # it is this person of the register

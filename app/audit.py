@@ -1,4 +1,4 @@
-"""The audit trail: append only, no personal data."""
+"""The audit trail: append only; ids, codes, and who gave an answer, but no pupil's name."""
 
 from __future__ import annotations
 

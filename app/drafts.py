@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app import audit, jobs
+from app.answers import Answer, answers_of
 from app.blobs import PictureStore
 from app.config import Settings
 from app.db import writing
@@ -27,10 +28,12 @@ from app.errors import (
     TooManyPictures,
 )
 from app.models import AuditTag, DecisionRecord, Draft, DraftPicture, DraftStatus
+from app.settling import PlacedFace, place
 from consent.errors import RegisterEmpty
 from consent.facts import Standing, judge, today
 from consent.models import new_id
 from consent.register import Register
+from vision.findings import Box
 
 CHANNEL_LENGTH = 200
 FILE_NAME_LENGTH = 255
@@ -38,12 +41,17 @@ FILE_NAME_LENGTH = 255
 
 @dataclass(frozen=True, slots=True)
 class NewPicture:
-    """A picture as it is handed in; `source` is read once, from where it stands to its end."""
+    """A picture as it is handed in; `source` is read once, from where it stands to its end.
+
+    `answers` is all that was said about its faces; `answered` what was said just now, which is audited.
+    """
 
     file_name: str
     source: BinaryIO
     alt_text: str = ""
     covers: tuple[tuple[int, int, int, int], ...] = ()
+    answers: tuple[Answer, ...] = ()
+    answered: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +104,18 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: s
             session.add_all(pictures)
             jobs.enqueue(session, draft_id)
             audit.record(session, school_id, AuditTag.DRAFT_RECEIVED, draft_id, pictures=len(pictures))
+            for number, picture in enumerate(new.pictures, start=1):
+                for answer in picture.answered:
+                    _audit_answer(session, school_id, draft_id, number, answer)
     except BaseException:
         store.remove(draft_id)
         raise
     return draft_id
+
+
+def _audit_answer(session: Session, school_id: str, draft_id: str, number: int, answer: Answer) -> None:
+    said = {"kind": answer.kind.value, "person_id": answer.person_id, "by": answer.by}
+    audit.record(session, school_id, AuditTag.FACE_ANSWERED, draft_id, picture=number, **said)
 
 
 def _check_form(new: NewDraft, settings: Settings) -> None:
@@ -142,6 +158,7 @@ def _keep(store: PictureStore, settings: Settings, draft_id: str, number: int, p
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         covers=[list(cover) for cover in picture.covers],
+        answers=[answer.as_json() for answer in picture.answers],
     )
 
 
@@ -176,6 +193,14 @@ def find(session: Session, school_id: str, draft_id: str) -> DraftView:
     return DraftView(draft, tuple(pictures), decision)
 
 
+def faces_of(picture: DraftPicture) -> tuple[PlacedFace, ...]:
+    """The faces of a picture that was looked at, each with what was said about it; none before that."""
+    if picture.findings is None:
+        return ()
+    found = [Box(*face["box"]) for face in picture.findings.get("faces", [])]
+    return place(found, answers_of(picture.answers), [Box(*cover) for cover in picture.covers])
+
+
 def recent(session: Session, school_id: str, limit: int = 20) -> list[DraftView]:
     ids = session.exec(
         select(Draft.id).where(Draft.school_id == school_id).order_by(col(Draft.received_at).desc()).limit(limit)
@@ -186,8 +211,8 @@ def recent(session: Session, school_id: str, limit: int = 20) -> list[DraftView]
 def void_because(session: Session, view: DraftView) -> str | None:
     """Why a decision to publish no longer holds today, or None while it does.
 
-    Consent is read again every time something is to be given out: everybody whose face was identified must still be
-    cleared for the account, and the account must still be approved.
+    Consent is read again every time something is to be given out: everybody whose face was identified or named by hand
+    must still be cleared for the account, and the account must still be approved.
     """
     if view.decision is None or view.decision.outcome != "publish":
         return None

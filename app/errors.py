@@ -83,12 +83,6 @@ class ClearanceVoid(ServiceError):
     title = "The register changed after the check"
 
 
-class NotAvailableYet(ServiceError):
-    status_code = 501
-    type = "not-available-yet"
-    title = "Not available yet"
-
-
 class ForeignOrigin(ServiceError):
     status_code = 403
     type = "foreign-origin"

@@ -10,15 +10,15 @@ from typing import Any
 from app.answers import answers_of
 from app.drafts import DraftView
 from app.notices import names_in_metadata, notices_of
-from app.policy import DraftSeen, Facts, PictureSeen, decide
+from app.policy import DraftSeen, Facts, PictureSeen, decide, people_in
 from app.reasons import Decision
 from captions.findings import FieldName, RegisteredName, TextField
 from captions.inspection import inspect
 from captions.register_names import RegisterNames
 from captions.tagger import PersonTagger
 from consent.register import Snapshot
-from vision.findings import Face, MetadataItem, MetadataKind, PictureFindings
-from vision.matching import Gallery, Identification, Outcome, identify
+from vision.findings import Box, Face, MetadataItem, MetadataKind, PictureFindings
+from vision.matching import Gallery, Identification, identify
 
 READ_METADATA = frozenset({MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT})
 METADATA_FIELDS = 50
@@ -26,7 +26,7 @@ METADATA_FIELDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A decision and all that is stored with it."""
+    """A decision and all that is stored with it; `people` are those whose face was identified or named by hand."""
 
     decision: Decision
     notices: list[dict[str, Any]]
@@ -40,7 +40,14 @@ def judge_draft(
     """The decision on what was seen, by the register as the snapshot holds it. No database, no pixels."""
     gallery = snapshot.gallery_for(view.draft.taken_of)
     pictures = tuple(
-        PictureSeen(picture.number, findings, identify_faces(findings, gallery), answers_of(picture.answers))
+        PictureSeen(
+            picture.number,
+            findings,
+            identify_faces(findings, gallery),
+            answers_of(picture.answers),
+            tuple(Box(*cover) for cover in picture.covers),
+            compared=gallery is not None,
+        )
         for picture, findings in zip(view.pictures, looked, strict=True)
     )
     fields = text_fields(view, looked)
@@ -48,12 +55,11 @@ def judge_draft(
     seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text)
     notices = [notice for picture in pictures for notice in notices_of(picture.number, picture.findings)]
     matches = [match for picture in pictures for match in picture.identifications if match is not None]
-    people = {match.candidates[0].subject_id for match in matches if match.outcome is Outcome.IDENTIFIED}
     thresholds = sorted({str(match.threshold.value) for match in matches})
     return Judged(
         decision=decide(seen, facts_of(snapshot)),
         notices=notices + names_in_metadata(fields, text),
-        people=sorted(people),
+        people=sorted(people_in(seen)),
         threshold=", ".join(thresholds),
     )
 

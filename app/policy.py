@@ -12,25 +12,30 @@ from datetime import date
 
 from app.answers import Answer
 from app.reasons import Code, Decision, Reason, Remedy, Where
+from app.settling import PlacedFace, Settled, State, place, settle
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings
 from consent.facts import ChannelFacts, PersonFacts, Standing, judge
 from vision.findings import Box, Face, MetadataKind, PictureFindings, ProblemCode
 from vision.matching import Identification, Outcome
+from vision.thresholds import RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS
 
-POLICY_VERSION = "1"
+POLICY_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSeen:
     """One picture as it was looked at. `identifications` has one entry per face, None where it was not compared.
 
-    `answers` is what a person said about its faces.
+    `answers` is what a person said about its faces, `covers` the places that were covered before anything was looked
+    at. `compared`: False where nobody may be recognised in this draft.
     """
 
     number: int  # from 1
     findings: PictureFindings
     identifications: tuple[Identification | None, ...]
     answers: tuple[Answer, ...] = ()
+    covers: tuple[Box, ...] = ()
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def text_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Reason]
 # -- rule 1: no face without consent, for that channel, on that day ------------------------------------------------
 
 FACE_REMEDIES = (Remedy.COVER, Remedy.LEAVE_OUT, Remedy.ASK_OFFICE)
+OPEN_REMEDIES = (Remedy.ANSWER, *FACE_REMEDIES)
 
 STANDING_REASONS: Mapping[Standing, tuple[Code, str]] = {
     Standing.NONE: (Code.NO_CONSENT, "There is no written consent for this person for {channel}."),
@@ -114,30 +120,47 @@ STANDING_REASONS: Mapping[Standing, tuple[Code, str]] = {
 
 
 def faces_without_consent(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
-    """Each face must be one person of the register, for certain, whose consent stands for this channel today."""
-    if facts.channel is None and any(picture.findings.faces for picture in found.pictures):
+    """Each face must be one person of the register, for certain, whose consent stands for this channel today.
+
+    What recognition leaves open a person may settle: who it is, a visitor who agreed, no face at all.
+    """
+    if facts.channel is None and any(picture.findings.faces or picture.answers for picture in found.pictures):
         because = "Nobody's consent could be checked, because the account to post to is not known."
         yield Reason(Code.NOT_CHECKED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT,))
     for picture in found.pictures:
-        for number, (face, match) in enumerate(
-            zip(picture.findings.faces, picture.identifications, strict=False), start=1
-        ):
-            reason = _face_reason(Where(picture=picture.number, face=number, box=face.box), face, match, facts)
+        for face, settled in settled_faces(picture):
+            where = Where(picture=picture.number, face=face.number, box=face.box)
+            if settled.state is State.PERSON:
+                reason = _consent_reason(where, settled.person_id or "", facts)
+            else:
+                reason = _doubt_reason(where, picture, face, settled.state)
             if reason is not None:
                 yield reason
 
 
-def _face_reason(where: Where, face: Face, match: Identification | None, facts: Facts) -> Reason | None:
-    if match is None or face.template is None:
-        because = f"Face {where.face} could not be recognised: it is too small, too blurred or turned away."
-        return Reason(Code.FACE_NOT_IDENTIFIED, where, because, FACE_REMEDIES)
-    if match.outcome is Outcome.AMBIGUOUS:
-        because = f"Face {where.face} looks like more than one person of the register."
-        return Reason(Code.FACE_AMBIGUOUS, where, because, FACE_REMEDIES)
-    person = facts.people.get(match.candidates[0].subject_id) if match.outcome is Outcome.IDENTIFIED else None
+def settled_faces(picture: PictureSeen) -> Iterator[tuple[PlacedFace, Settled]]:
+    """Every face of the picture with how it stands; a found face that was never compared is said by rule 7."""
+    faces, matches = picture.findings.faces, picture.identifications
+    for placed in place([face.box for face in faces], picture.answers, picture.covers):
+        if placed.found is None:
+            yield placed, settle(None, placed.answer)
+        elif placed.found < len(matches):
+            yield placed, settle(matches[placed.found], placed.answer, doubtful=faces[placed.found].doubtful)
+
+
+def people_in(found: DraftSeen) -> frozenset[str]:
+    """Ids of everybody whose face was identified or named by hand."""
+    matches = [match for picture in found.pictures for match in picture.identifications if match is not None]
+    identified = {match.candidates[0].subject_id for match in matches if match.outcome is Outcome.IDENTIFIED}
+    settled = [settled for picture in found.pictures for _, settled in settled_faces(picture)]
+    return frozenset(identified | {each.person_id for each in settled if each.person_id is not None})
+
+
+def _consent_reason(where: Where, person_id: str, facts: Facts) -> Reason | None:
+    person = facts.people.get(person_id)
     if person is None:
-        because = f"We could not tell who face {where.face} is."
-        return Reason(Code.FACE_NOT_IDENTIFIED, where, because, FACE_REMEDIES)
+        because = f"Face {where.face} shows somebody who is not in the register."
+        return Reason(Code.FACE_NOT_IDENTIFIED, where, because, OPEN_REMEDIES)
     if facts.channel is None:
         return None  # said once for the draft, by the caller
     standing = judge(person, facts.channel.scope, facts.day)
@@ -145,6 +168,43 @@ def _face_reason(where: Where, face: Face, match: Identification | None, facts: 
         return None
     code, sentence = STANDING_REASONS[standing]
     return Reason(code, where, sentence.format(channel=facts.channel.name), FACE_REMEDIES)
+
+
+def _doubt_reason(where: Where, picture: PictureSeen, face: PlacedFace, state: State) -> Reason | None:
+    number = face.number
+    if state is State.SETTLED:
+        return None
+    if state is State.CONTRADICTED:
+        because = f"What was said about face {number} does not fit what was found. Cover it, or ask the office."
+        return Reason(Code.FACE_AMBIGUOUS, where, because, FACE_REMEDIES)
+    if state is State.AMBIGUOUS:
+        because = f"Face {number} looks like more than one person of the register."
+        return Reason(Code.FACE_AMBIGUOUS, where, because, OPEN_REMEDIES)
+    if state is State.DOUBTFUL:
+        because = (
+            f"Is this a face? We are not sure about face {number}: say that it is none, or who it is, or cover it."
+        )
+        return Reason(Code.FACE_DOUBTFUL, where, because, OPEN_REMEDIES)
+    if face.found is None:
+        because = f"Face {number} was marked by hand. Say who it is, or cover it."
+    elif not picture.compared:
+        because = f"Say who face {number} is, or cover it."
+    else:
+        because = _why_unknown(number, picture.findings.faces[face.found])
+    return Reason(Code.FACE_NOT_IDENTIFIED, where, because, OPEN_REMEDIES)
+
+
+def _why_unknown(number: int, face: Face) -> str:
+    if face.template is not None:
+        return f"We could not tell who face {number} is."
+    quality = face.quality
+    if quality is None:
+        return f"Face {number} could not be recognised: it is too small, too blurred or turned away."
+    if quality.height_px < RECOGNISABLE_HEIGHT:
+        return f"Face {number} is too small to be recognised."
+    if quality.sharpness < RECOGNISABLE_SHARPNESS:
+        return f"Face {number} is too blurred to be recognised."
+    return f"Face {number} could not be recognised: it is turned away, or partly hidden."
 
 
 # -- rules 2, 3, 4, 6: names, details, links, wording --------------------------------------------------------------

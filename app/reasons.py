@@ -14,6 +14,7 @@ class Code(StrEnum):
 
     FACE_NOT_IDENTIFIED = "face-not-identified"
     FACE_AMBIGUOUS = "face-ambiguous"
+    FACE_DOUBTFUL = "face-doubtful"
     NO_CONSENT = "no-consent"
     CONSENT_LAPSED = "consent-lapsed"
     CONSENT_WITHDRAWN = "consent-withdrawn"
@@ -38,6 +39,7 @@ FACE_CODES = frozenset(
     {
         Code.FACE_NOT_IDENTIFIED,
         Code.FACE_AMBIGUOUS,
+        Code.FACE_DOUBTFUL,
         Code.NO_CONSENT,
         Code.CONSENT_LAPSED,
         Code.CONSENT_WITHDRAWN,
@@ -51,6 +53,7 @@ FACE_CODES = frozenset(
 class Remedy(StrEnum):
     """What a person can do about a reason."""
 
+    ANSWER = "answer"  # say who a face is, or that it is none
     COVER = "cover"
     LEAVE_OUT = "leave-out"
     ASK_OFFICE = "ask-office"
@@ -100,12 +103,15 @@ class Decision:
         return "publish" if self.publish else "block"
 
 
+VEILED_REMEDIES = (Remedy.ANSWER, Remedy.COVER, Remedy.LEAVE_OUT, Remedy.ASK_OFFICE)
+
+
 def veiled(reason: Reason, channel: str) -> Reason:
-    """The reason as somebody may see it who may not read the register: one code and one text for every face."""
+    """The reason as somebody may see it who may not read the register: one code, text and advice for every face."""
     if reason.code not in FACE_CODES:
         return reason
-    because = f"Face {reason.where.face} is not cleared for {channel}. Cover it, or ask the office."
-    return replace(reason, code=Code.FACE_NOT_CLEARED, because=because)
+    because = f"Face {reason.where.face} is not cleared for {channel}. Cover it, say who it is, or ask the office."
+    return replace(reason, code=Code.FACE_NOT_CLEARED, because=because, remedies=VEILED_REMEDIES)
 
 
 def reason_to_json(reason: Reason) -> dict[str, Any]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from app import drafts
+from app.answers import BY_LENGTH, Answer, AnswerKind, answers_of
 from app.db import reading
 from app.deps import Service
 from app.drafts import DraftView, NewDraft, NewPicture, original_name
 from app.errors import BadForm
 from app.models import DraftPicture
+from app.settling import PlacedFace, is_covered, same_place
+from consent.register import Register
 from vision.findings import Box
 
 COVERS_PER_PICTURE = 500
+MOST_ANSWERS = 500  # in one revision, and kept for one picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,22 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """What a person says about one face, by its number (from 1), or about a box that they drew; one of the two.
+
+    `person_id` is set for AnswerKind.PERSON alone.
+    """
+
+    picture: int
+    kind: AnswerKind
+    face: int | None = None
+    box: Box | None = None
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
-    """Remedies to apply; None and empty mean "as it was". Pictures are counted from 1."""
+    """Remedies to apply; None and empty mean "as it was". Pictures are counted from 1. `answered_by` is who answers."""
 
     channel: str | None = None
     caption: str | None = None
@@ -37,13 +56,16 @@ class Revision:
     cover: tuple[Cover, ...] = ()
     leave_out: frozenset[int] = frozenset()
     neutral_names: frozenset[int] = frozenset()
+    answers: tuple[Answering, ...] = ()
+    answered_by: str = ""
 
 
 def revise(service: Service, draft_id: str, revision: Revision) -> str:
     """Make a new draft from an old one; returns the new draft's id."""
     with reading(service.engine) as session:
         view = drafts.find(session, service.school_id, draft_id)
-    _check_numbers(view, revision)
+        _check_numbers(view, revision)
+        _check_answers(revision, Register(session, service.school_id))
     with ExitStack() as opened:
         pictures: list[NewPicture] = []
         for picture in view.pictures:
@@ -65,11 +87,42 @@ def revise(service: Service, draft_id: str, revision: Revision) -> str:
 
 def _check_numbers(view: DraftView, revision: Revision) -> None:
     known = {picture.number for picture in view.pictures}
-    named = {cover.picture for cover in revision.cover} | set(revision.alt_texts)
+    named = {cover.picture for cover in revision.cover} | {answer.picture for answer in revision.answers}
+    named |= set(revision.alt_texts)
     named |= revision.leave_out | revision.neutral_names
     unknown = sorted(named - known)
     if unknown:
         raise BadForm(f"The draft has no picture {unknown[0]}; it has {len(known)}.")
+
+
+def _check_answers(revision: Revision, register: Register) -> None:
+    """What can be told of answers without the pictures; BadForm for the first that makes no sense."""
+    if not revision.answers:
+        return
+    if len(revision.answers) > MOST_ANSWERS:
+        raise BadForm(f"There are {len(revision.answers)} answers; one change may have {MOST_ANSWERS}. Send fewer.")
+    by = said_by(revision)
+    if not by:
+        raise BadForm("Say who answers: your name is kept with every answer about a face.")
+    if len(by) > BY_LENGTH:
+        raise BadForm(f"The name of who answers is longer than {BY_LENGTH} characters. Shorten it.")
+    known = {person.id for person in register.people()}
+    for answer in revision.answers:
+        if (answer.face is None) == (answer.box is None):
+            raise BadForm("Each answer is about either a face or a box.")
+        if (answer.person_id is not None) != (answer.kind is AnswerKind.PERSON):
+            raise BadForm("An answer that a face is a person needs the person, and no other answer has one.")
+        if answer.box is not None and answer.kind is AnswerKind.NOT_A_FACE:
+            raise BadForm("What is no face is told by its number, not by a box.")
+        if answer.face is not None and answer.kind is AnswerKind.MISSED:
+            raise BadForm("A face that was missed is told by a box, not by a number.")
+        if answer.person_id is not None and answer.person_id not in known:
+            raise BadForm("One of the people named is not in this school's register. Choose somebody who is.")
+
+
+def said_by(revision: Revision) -> str:
+    """Who gives the answers, on one line."""
+    return " ".join(revision.answered_by.split())
 
 
 def _revised(picture: DraftPicture, new_number: int, source: io.BytesIO, revision: Revision) -> NewPicture:
@@ -79,17 +132,71 @@ def _revised(picture: DraftPicture, new_number: int, source: io.BytesIO, revisio
     covers += [(box.left, box.top, box.right, box.bottom) for box in wanted]
     if len(covers) > COVERS_PER_PICTURE:
         raise BadForm(f"Picture {number} would have more than {COVERS_PER_PICTURE} covers. Leave it out instead.")
+    answers, answered = _answered(picture, wanted, revision)
     name = f"picture-{new_number}" if number in revision.neutral_names else picture.file_name
-    return NewPicture(name, source, revision.alt_texts.get(number, picture.alt_text), tuple(covers))
+    alt_text = revision.alt_texts.get(number, picture.alt_text)
+    return NewPicture(name, source, alt_text, tuple(covers), answers, answered)
+
+
+def _answered(
+    picture: DraftPicture, covers: Sequence[Box], revision: Revision
+) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
+    """All answers about the picture's faces from now on, and those of them that are new, taken back ones included.
+
+    An earlier answer goes where a new one is about the same face or place, and where its face is now covered.
+    """
+    by = said_by(revision)
+    kept = [each for each in answers_of(picture.answers) if not is_covered(each.box, covers)]
+    latest = {face.number: face.answer for face in drafts.faces_of(picture)}
+    new = []
+    for answering in revision.answers:
+        if answering.picture != picture.number:
+            continue
+        face = None if answering.face is None else _face(picture, answering.face)
+        box = face.box if face else _inside(answering.box, picture)
+        drawn = face is None or face.found is None
+        answer = Answer(box, answering.kind, by, answering.person_id, drawn)
+        replaced = latest[face.number] if face else _at_same_place(answer, kept)
+        if replaced in kept:
+            kept.remove(replaced)
+        if face:
+            latest[face.number] = answer
+        new.append(answer)
+        if not (drawn and answer.kind is AnswerKind.NOT_A_FACE):  # there, the drawn face is taken back
+            kept.append(answer)
+    if len(kept) > MOST_ANSWERS:
+        raise BadForm(f"Picture {picture.number} would have more than {MOST_ANSWERS} answers. Leave it out instead.")
+    return tuple(kept), tuple(new)
+
+
+def _at_same_place(answer: Answer, kept: Iterable[Answer]) -> Answer | None:
+    """The earlier answer that a drawn box replaces; a face that was missed says nothing of one that was found."""
+    may_go = [each for each in kept if each.drawn or answer.kind is not AnswerKind.MISSED]
+    return same_place(answer.box, may_go)
+
+
+def _inside(box: Box | None, picture: DraftPicture) -> Box:
+    width, height = _size(picture)
+    if not width or not height:
+        raise BadForm(f"Picture {picture.number} was not looked at, so no place in it can be marked.")
+    if box is None or box.left < 0 or box.top < 0 or box.right > width or box.bottom > height:
+        raise BadForm(f"A place marked in picture {picture.number} lies outside it: it has {width} by {height} pixels.")
+    return box
+
+
+def _size(picture: DraftPicture) -> tuple[int, int]:
+    found = picture.findings or {}
+    return found.get("width") or 0, found.get("height") or 0
 
 
 def _box_of(cover: Cover, picture: DraftPicture) -> Box:
-    if cover.box is not None:
-        return cover.box
-    faces = (picture.findings or {}).get("faces", [])
-    if cover.face is None or not 1 <= cover.face <= len(faces):
+    return _face(picture, cover.face).box if cover.box is None else cover.box
+
+
+def _face(picture: DraftPicture, number: int | None) -> PlacedFace:
+    faces = drafts.faces_of(picture)
+    if number is None or not 1 <= number <= len(faces):
         raise BadForm(
-            f"Picture {picture.number} has no face {cover.face}; {len(faces)} were found. Name a face or give a box."
+            f"Picture {picture.number} has no face {number}; {len(faces)} were found. Name a face or give a box."
         )
-    left, top, right, bottom = faces[cover.face - 1]["box"]
-    return Box(left, top, right, bottom)
+    return faces[number - 1]

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.drafts import DraftView
+from app.answers import answers_of
+from app.drafts import DraftView, faces_of
 from app.models import DraftPicture
 
 
@@ -47,12 +48,26 @@ class DecisionPublic(BaseModel):
     versions: dict[str, str]
 
 
+class AnswerPublic(BaseModel):
+    """What a person said about one place in a picture, and who said it."""
+
+    face: int | None = Field(
+        description="which face it stands for: the found ones, then those that a person drew; null for none"
+    )
+    box: list[int] = Field(description="left, top, right, bottom; right and bottom exclusive")
+    kind: str = Field(serialization_alias="is", description="person, visitor, not-a-face or missed")
+    person_id: str | None
+    by: str
+    drawn: bool = Field(description="the box was drawn by the person, round a face that was missed")
+
+
 class PicturePublic(BaseModel):
     number: int
     file_name: str
     alt_text: str
     sha256: str = Field(description="of the bytes as they were sent")
     findings: dict[str, Any] | None = Field(description="as `gatepost inspect --json` prints it; null until looked at")
+    answers: list[AnswerPublic]
     released_sha256: str | None = Field(description="of the safe file; null unless the draft is cleared")
     released_url: str | None
 
@@ -82,7 +97,7 @@ class Problem(BaseModel):
 
 def draft_json(view: DraftView, void: str | None) -> dict[str, Any]:
     """The draft as JSON; parts of `where` that do not apply are left out, as the contract has it."""
-    body: dict[str, Any] = draft_public(view, void).model_dump(mode="json")
+    body: dict[str, Any] = draft_public(view, void).model_dump(mode="json", by_alias=True)
     decision = body["decision"] or {}
     for entry in [*decision.get("reasons", []), *decision.get("notices", [])]:
         entry["where"] = {key: value for key, value in entry["where"].items() if value is not None}
@@ -128,6 +143,25 @@ def _picture_public(picture: DraftPicture, cleared: bool) -> PicturePublic:
         alt_text=picture.alt_text,
         sha256=picture.sha256,
         findings=picture.findings,
+        answers=_answers_public(picture),
         released_sha256=picture.released_sha256 if cleared else None,
         released_url=f"/api/v1/drafts/{picture.draft_id}/pictures/{picture.number}" if cleared else None,
     )
+
+
+def _answers_public(picture: DraftPicture) -> list[AnswerPublic]:
+    standing = [(face.number, face.answer) for face in faces_of(picture) if face.answer is not None]
+    told = []
+    for answer in answers_of(picture.answers):
+        number = next((number for number, given in standing if given == answer), None)
+        told.append(
+            AnswerPublic(
+                face=number,
+                box=answer.box.as_list(),
+                kind=answer.kind.value,
+                person_id=answer.person_id,
+                by=answer.by,
+                drawn=answer.drawn,
+            )
+        )
+    return told

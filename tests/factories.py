@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from app.answers import Answer, AnswerKind
 from app.policy import DraftSeen, Facts, PictureSeen
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings, TextProblem
 from consent.facts import ChannelFacts, ConsentFact, PersonFacts, Role, Scope
@@ -18,6 +19,7 @@ from vision.findings import (
     Released,
 )
 from vision.matching import Candidate, Identification, Outcome
+from vision.quality import FaceQuality
 from vision.thresholds import for_gallery
 
 TODAY = date(2026, 11, 22)
@@ -30,13 +32,23 @@ def a_box(left: int = 10, top: int = 10, size: int = 20) -> Box:
     return Box(left, top, left + size, top + size)
 
 
-def a_face(*who: str, template: bool = True) -> tuple[Face, Identification | None]:
+def a_face(
+    *who: str, template: bool = True, doubtful: bool = False, box: Box | None = None, quality: FaceQuality | None = None
+) -> tuple[Face, Identification | None]:
     """A face that is nobody's ("who" empty), one person's, or could be several people's."""
-    face = Face(a_box(), 0.9, A_TEMPLATE if template else None)
+    face = Face(box or a_box(), 0.9, A_TEMPLATE if template else None, quality, doubtful)
     outcome = [Outcome.UNKNOWN, Outcome.IDENTIFIED, Outcome.AMBIGUOUS][min(len(who), 2)]
     candidates = tuple(Candidate(each, 0.05) for each in who)
     threshold = for_gallery(30, 3)
     return face, Identification(outcome, candidates, threshold) if template else None
+
+
+def an_answer(kind: AnswerKind, person_id: str | None = None, *, box: Box | None = None, drawn: bool = False) -> Answer:
+    return Answer(box or a_box(), kind, "R. Patel", person_id, drawn)
+
+
+def said_to_be(person_id: str, *, box: Box | None = None, drawn: bool = False) -> Answer:
+    return an_answer(AnswerKind.PERSON, person_id, box=box, drawn=drawn)
 
 
 def a_picture(
@@ -46,6 +58,9 @@ def a_picture(
     metadata: Iterable[MetadataItem] = (),
     problems: Iterable[Problem] = (),
     released: Released | None = SAFE_FILE,
+    answers: Iterable[Answer] = (),
+    covers: Iterable[Box] = (),
+    compared: bool = True,
 ) -> PictureSeen:
     problems = tuple(problems)
     findings = PictureFindings(
@@ -58,7 +73,8 @@ def a_picture(
         problems=problems,
         released=None if problems else released,
     )
-    return PictureSeen(number, findings, tuple(match for _, match in faces))
+    matches = tuple(match for _, match in faces)
+    return PictureSeen(number, findings, matches, tuple(answers), tuple(covers), compared)
 
 
 def a_draft(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.answers import BY_LENGTH, AnswerKind
 from app.api.drafts import DECIDED_IN_TIME, draft_response, problems
 from app.deps import ServiceDep
-from app.errors import BadForm, NotAvailableYet
-from app.revising import Cover, Revision, revise
+from app.errors import BadForm
+from app.revising import MOST_ANSWERS, Answering, Cover, Revision, revise
 from app.schemas import DraftPublic
 from vision.findings import Box
 
@@ -29,6 +28,18 @@ class CoverIn(BaseModel):
     box: tuple[int, int, int, int] | None = Field(default=None, description="left, top, right, bottom")
 
 
+class AnswerIn(BaseModel):
+    """What a person says about one face: by its number, or, for a face that was missed, by a box they drew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    picture: int = Field(ge=1)
+    face: int | None = Field(default=None, ge=1)
+    box: tuple[int, int, int, int] | None = Field(default=None, description="left, top, right, bottom")
+    kind: AnswerKind = Field(alias="is")
+    person_id: str | None = Field(default=None, description="with person alone: who of the register it is")
+
+
 class RevisionIn(BaseModel):
     """Remedies; what is absent stays as it was. Pictures are counted from 1."""
 
@@ -41,19 +52,20 @@ class RevisionIn(BaseModel):
     cover: list[CoverIn] = Field(default_factory=list, max_length=2000)
     leave_out: list[int] = Field(default_factory=list, max_length=2000)
     neutral_names: list[int] = Field(default_factory=list, max_length=2000)
-    answers: list[dict[str, Any]] = Field(default_factory=list, description="not available yet: who a face is")
+    answers: list[AnswerIn] = Field(default_factory=list, max_length=MOST_ANSWERS, description="who a face is")
+    answered_by: str = Field(
+        default="", max_length=BY_LENGTH, description="the name of who gives the answers; needed where there are any"
+    )
 
 
 @router.post(
     "/{draft_id}/revisions",
     status_code=202,
     response_model=DraftPublic,
-    responses=DECIDED_IN_TIME | problems(404, 413, 422, 501, 503, 507),
+    responses=DECIDED_IN_TIME | problems(404, 413, 422, 503, 507),
 )
 async def post_revision(draft_id: str, body: RevisionIn, request: Request, service: ServiceDep) -> Response:
     """Apply remedies. The result is a draft of its own, checked again from the start; the old one stays as it is."""
-    if body.answers:
-        raise NotAvailableYet("Answers about who a face is are not available yet. Cover the face, or leave it out.")
     revision = Revision(
         channel=body.channel,
         caption=body.caption,
@@ -62,6 +74,8 @@ async def post_revision(draft_id: str, body: RevisionIn, request: Request, servi
         cover=tuple(_cover(each) for each in body.cover),
         leave_out=frozenset(body.leave_out),
         neutral_names=frozenset(body.neutral_names),
+        answers=tuple(_answer(each) for each in body.answers),
+        answered_by=body.answered_by,
     )
     new_id = await run_in_threadpool(revise, service, draft_id, revision)
     return await draft_response(request, service, new_id)
@@ -70,11 +84,19 @@ async def post_revision(draft_id: str, body: RevisionIn, request: Request, servi
 def _cover(cover: CoverIn) -> Cover:
     if (cover.face is None) == (cover.box is None):
         raise BadForm("Each cover names either a face or a box.")
-    if cover.box is None:
-        return Cover(cover.picture, face=cover.face)
+    return Cover(cover.picture, cover.face, _box(cover.box))
+
+
+def _answer(answer: AnswerIn) -> Answering:
+    return Answering(answer.picture, answer.kind, answer.face, _box(answer.box), answer.person_id)
+
+
+def _box(corners: tuple[int, int, int, int] | None) -> Box | None:
+    if corners is None:
+        return None
     try:
-        return Cover(cover.picture, box=Box(*cover.box))
+        return Box(*corners)
     except ValueError:
         raise BadForm(
-            f"The box {list(cover.box)} is empty: right must exceed left, and bottom must exceed top."
+            f"The box {list(corners)} is empty: right must exceed left, and bottom must exceed top."
         ) from None

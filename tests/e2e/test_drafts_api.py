@@ -213,7 +213,6 @@ def test_a_revision_covers_the_face_rewords_the_caption_and_is_checked_again(sit
         pytest.param({"cover": [{"picture": 1}]}, 422, "either a face or a box", id="neither-face-nor-box"),
         pytest.param({"cover": [{"picture": 1, "box": [5, 5, 5, 9]}]}, 422, "empty", id="empty-box"),
         pytest.param({"caption": "x" * 10_001}, 422, "10,000 are allowed", id="caption-too-long"),
-        pytest.param({"answers": [{"picture": 1, "face": 1, "person": "ben"}]}, 501, "not available yet", id="answers"),
         pytest.param({"blur": [1]}, 422, "blur", id="unknown-remedy"),
         pytest.param({"leave_out": [1]}, 422, "no picture and no caption", id="nothing-left"),
     ],

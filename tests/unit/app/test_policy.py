@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import policy
-from app.policy import DraftSeen, Facts, decide
+from app.answers import Answer, AnswerKind
+from app.policy import DraftSeen, Facts, decide, people_in
 from app.reasons import Code
 from captions.findings import FieldName, Kind, TextProblem
-from consent.facts import ChannelFacts, PersonFacts, Scope
+from consent.facts import ChannelFacts, ConsentFact, PersonFacts, Scope
 from tests.factories import (
     BEFORE,
     SAFE_FILE,
     TODAY,
+    a_box,
     a_consent,
     a_draft,
     a_face,
@@ -24,9 +26,13 @@ from tests.factories import (
     a_finding,
     a_person,
     a_picture,
+    an_answer,
+    said_to_be,
     the_facts,
 )
-from vision.findings import MetadataItem, MetadataKind, Problem, ProblemCode
+from vision.findings import Box, MetadataItem, MetadataKind, Problem, ProblemCode
+from vision.quality import FaceQuality
+from vision.thresholds import RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS
 
 BEN = a_face("ben")
 UNREADABLE = Problem(ProblemCode.UNREADABLE, "The file is damaged.")
@@ -210,6 +216,198 @@ def test_text_in_a_picture_is_shown_with_its_box() -> None:
     assert reason.where.box == a_picture(texts=["Ben"]).findings.texts[0].box
 
 
+# -- answers by a person -------------------------------------------------------------------------------------------
+
+ZOSIA = a_person("zosia", a_consent(granted=False))  # refused
+ELSEWHERE = a_box(60, 60)
+VISITOR, NO_FACE = an_answer(AnswerKind.VISITOR), an_answer(AnswerKind.NOT_A_FACE)
+MARKED = an_answer(AnswerKind.MISSED, box=ELSEWHERE, drawn=True)
+
+
+def answered(*answers: Answer, who: tuple[str, ...] = (), doubtful: bool = False, template: bool = True) -> DraftSeen:
+    """A picture with one face, and what was said about it."""
+    return a_draft(a_picture(a_face(*who, doubtful=doubtful, template=template), answers=answers))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        # the consent rules apply to whoever was named
+        pytest.param(answered(said_to_be("ben")), [], id="named"),
+        pytest.param(answered(said_to_be("ben"), template=False), [], id="too-small-and-named"),
+        pytest.param(answered(said_to_be("zosia")), [Code.CONSENT_REFUSED], id="named-and-refused"),
+        pytest.param(answered(said_to_be("gone")), [Code.FACE_NOT_IDENTIFIED], id="named-and-no-longer-registered"),
+        pytest.param(answered(VISITOR), [], id="visitor"),
+        pytest.param(answered(NO_FACE), [], id="no-face"),
+        # doubtful
+        pytest.param(answered(doubtful=True), [Code.FACE_DOUBTFUL], id="doubtful"),
+        pytest.param(answered(doubtful=True, template=False), [Code.FACE_DOUBTFUL], id="doubtful-and-too-small"),
+        pytest.param(answered(NO_FACE, doubtful=True), [], id="doubtful-and-no-face"),
+        pytest.param(answered(VISITOR, doubtful=True), [], id="doubtful-and-a-visitor"),
+        pytest.param(answered(said_to_be("ben"), doubtful=True), [], id="doubtful-and-named"),
+        pytest.param(answered(said_to_be("zosia"), doubtful=True), [Code.CONSENT_REFUSED], id="doubtful-and-refused"),
+        pytest.param(answered(who=("ben",), doubtful=True), [], id="doubtful-and-recognised"),
+        pytest.param(
+            answered(who=("zosia",), doubtful=True), [Code.CONSENT_REFUSED], id="doubtful-recognised-and-refused"
+        ),
+        # what recognition found stands
+        pytest.param(answered(said_to_be("ben"), who=("ben",)), [], id="recognised-and-named"),
+        pytest.param(answered(said_to_be("ben"), who=("zosia",)), [Code.FACE_AMBIGUOUS], id="recognised-as-another"),
+        pytest.param(answered(said_to_be("zosia"), who=("ben",)), [Code.FACE_AMBIGUOUS], id="named-as-another"),
+        pytest.param(answered(VISITOR, who=("ben",)), [Code.FACE_AMBIGUOUS], id="recognised-and-called-a-visitor"),
+        pytest.param(answered(NO_FACE, who=("zosia",)), [Code.FACE_AMBIGUOUS], id="recognised-and-called-no-face"),
+        pytest.param(answered(said_to_be("ben"), who=("ben", "bob")), [], id="one-of-the-look-alikes"),
+        pytest.param(
+            answered(said_to_be("zosia"), who=("ben", "zosia")), [Code.CONSENT_REFUSED], id="the-refused-look-alike"
+        ),
+        pytest.param(
+            answered(said_to_be("ben"), who=("bob", "zosia")), [Code.FACE_AMBIGUOUS], id="none-of-the-look-alikes"
+        ),
+        pytest.param(answered(VISITOR, who=("ben", "bob")), [Code.FACE_AMBIGUOUS], id="look-alikes-called-a-visitor"),
+        # faces that a person drew
+        pytest.param(a_draft(a_picture(answers=[MARKED])), [Code.FACE_NOT_IDENTIFIED], id="marked"),
+        pytest.param(a_draft(a_picture(answers=[MARKED], covers=[ELSEWHERE])), [], id="marked-and-covered"),
+        pytest.param(
+            a_draft(a_picture(BEN, answers=[said_to_be("ben", box=ELSEWHERE, drawn=True)])), [], id="marked-and-named"
+        ),
+        pytest.param(
+            a_draft(a_picture(BEN, answers=[said_to_be("zosia", box=ELSEWHERE, drawn=True)])),
+            [Code.CONSENT_REFUSED],
+            id="marked-and-refused",
+        ),
+        pytest.param(
+            a_draft(a_picture(answers=[an_answer(AnswerKind.VISITOR, box=ELSEWHERE, drawn=True)])),
+            [],
+            id="marked-and-a-visitor",
+        ),
+        pytest.param(
+            a_draft(a_picture(answers=[said_to_be("zosia")])), [Code.CONSENT_REFUSED], id="named-and-no-longer-found"
+        ),
+        pytest.param(a_draft(a_picture(answers=[NO_FACE])), [], id="no-face-and-none-found"),
+    ],
+)
+def test_an_answer_settles_what_was_left_open_and_overrules_nothing(found: DraftSeen, expected: list[Code]) -> None:
+    assert codes(found, the_facts(a_person("ben"), a_person("bob"), ZOSIA)) == expected
+
+
+def test_a_contradiction_does_not_tell_who_was_found() -> None:
+    (reason,) = decide(answered(said_to_be("ben"), who=("zosia",)), the_facts(a_person("ben"), ZOSIA)).reasons
+    assert reason.because == "What was said about face 1 does not fit what was found. Cover it, or ask the office."
+
+
+def test_a_marked_face_is_numbered_after_the_found_ones_and_says_where_it_is() -> None:
+    (reason,) = decide(a_draft(a_picture(BEN, BEN, answers=[MARKED])), the_facts()).reasons
+    assert (reason.where.face, reason.where.box) == (3, ELSEWHERE)
+    assert reason.because == "Face 3 was marked by hand. Say who it is, or cover it."
+
+
+def test_a_marked_face_is_checked_against_an_account_too() -> None:
+    found = a_draft(a_picture(answers=[said_to_be("ben", box=ELSEWHERE, drawn=True)]))
+    assert codes(found, the_facts(channel=None)) == [Code.CHANNEL_NOT_APPROVED, Code.NOT_CHECKED]
+
+
+SHARP = RECOGNISABLE_SHARPNESS * 2
+
+
+@pytest.mark.parametrize(
+    ("face", "compared", "because"),
+    [
+        pytest.param(a_face(), True, "We could not tell who face 1 is.", id="unknown"),
+        pytest.param(a_face(template=False), False, "Say who face 1 is, or cover it.", id="nobody-may-be-recognised"),
+        pytest.param(
+            a_face(template=False, quality=FaceQuality(RECOGNISABLE_HEIGHT - 1, SHARP, 0, 0)),
+            True,
+            "Face 1 is too small to be recognised.",
+            id="too-small",
+        ),
+        pytest.param(
+            a_face(template=False, quality=FaceQuality(RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS / 2, 0, 0)),
+            True,
+            "Face 1 is too blurred to be recognised.",
+            id="too-blurred",
+        ),
+        pytest.param(
+            a_face(template=False, quality=FaceQuality(RECOGNISABLE_HEIGHT, SHARP, 0.9, 0)),
+            True,
+            "Face 1 could not be recognised: it is turned away, or partly hidden.",
+            id="turned-away",
+        ),
+        pytest.param(
+            a_face(template=False),
+            True,
+            "Face 1 could not be recognised: it is too small, too blurred or turned away.",
+            id="not-measured",
+        ),
+    ],
+)
+def test_a_face_nobody_could_be_told_from_says_why(face: object, compared: bool, because: str) -> None:
+    (reason,) = decide(a_draft(a_picture(face, compared=compared)), the_facts()).reasons  # type: ignore[arg-type]
+    assert (reason.code, reason.because) == (Code.FACE_NOT_IDENTIFIED, because)
+
+
+def test_everybody_recognised_or_named_counts_as_being_in_the_post() -> None:
+    found = a_draft(
+        a_picture(BEN, answers=[said_to_be("bob", box=ELSEWHERE)]),
+        a_picture(a_face(), a_face("amara", "zosia", box=ELSEWHERE), number=2, answers=[said_to_be("kofi")]),
+        a_picture(number=3, answers=[said_to_be("covered", box=ELSEWHERE)], covers=[ELSEWHERE]),
+    )
+    assert people_in(found) == {"ben", "bob", "kofi"}
+
+
+BOXES = tuple(a_box(at * 40) for at in range(3))
+whoever = st.sampled_from([(), ("ben",), ("zosia",), ("ben", "zosia"), ("gone",)])
+whatever = st.builds(
+    lambda kind, person, box, drawn: an_answer(
+        kind, person if kind is AnswerKind.PERSON else None, box=box, drawn=drawn
+    ),
+    st.sampled_from(AnswerKind),
+    st.sampled_from(["ben", "zosia", "gone"]),
+    st.sampled_from([*BOXES, Box(2, 10, 22, 30), ELSEWHERE]),
+    st.booleans(),
+)
+faces_anywhere = st.tuples(
+    *(st.builds(lambda who, d, b=box: a_face(*who, doubtful=d, box=b), whoever, st.booleans()) for box in BOXES)
+)
+
+
+@given(faces=faces_anywhere, answers=st.lists(whatever, max_size=4))
+def test_no_answer_clears_a_face_that_was_recognised_as_somebody_without_consent(
+    faces: tuple[object, ...], answers: list[Answer]
+) -> None:
+    facts = the_facts(a_person("ben"), ZOSIA)
+    found = a_draft(a_picture(*faces, answers=answers))  # type: ignore[arg-type]
+    blocked = {reason.where.face for reason in decide(found, facts).reasons}
+    for number, match in enumerate(found.pictures[0].identifications, start=1):
+        if match and [each.subject_id for each in match.candidates] in (["zosia"], ["gone"]):
+            assert number in blocked
+
+
+@given(faces=faces_anywhere, at=st.sampled_from(range(3)), answer=whatever)
+def test_an_answer_about_one_face_changes_no_reason_of_another(
+    faces: tuple[object, ...], at: int, answer: Answer
+) -> None:
+    facts = the_facts(a_person("ben"), ZOSIA)
+    before = decide(a_draft(a_picture(*faces)), facts).reasons  # type: ignore[arg-type]
+    mine = replace(answer, box=BOXES[at])
+    after = decide(a_draft(a_picture(*faces, answers=[mine])), facts).reasons  # type: ignore[arg-type]
+
+    def of_others(reasons: tuple[object, ...]) -> list[object]:
+        return [each for each in reasons if each.where.face in {1, 2, 3} - {at + 1}]  # type: ignore[attr-defined]
+
+    assert of_others(after) == of_others(before)
+
+
+@given(faces=faces_anywhere, answer=whatever, box=st.sampled_from([*BOXES, ELSEWHERE]))
+def test_marking_a_face_that_was_missed_never_lets_a_post_through(
+    faces: tuple[object, ...], answer: Answer, box: Box
+) -> None:
+    marked = an_answer(AnswerKind.MISSED, box=box, drawn=True)
+    found = a_draft(a_picture(*faces, answers=[answer, marked]))  # type: ignore[arg-type]
+    assert not decide(found, the_facts(a_person("ben"), ZOSIA)).publish
+
+
+# -- consent -------------------------------------------------------------------------------------------------------
+
 consents = st.builds(
     a_consent,
     granted=st.booleans(),
@@ -218,22 +416,23 @@ consents = st.builds(
     decided_on=st.dates(BEFORE, TODAY),
     until=st.none() | st.dates(BEFORE),
     withdrawn_on=st.none() | st.dates(BEFORE),
-    has_parental_responsibility=st.booleans(),
 )
 
 
 @given(
     answers=st.lists(consents, max_size=4),
+    responsible=st.sets(st.sampled_from(["mother", "father"])),
     dropped=st.integers(0, 3),
     never=st.booleans(),
     left=st.booleans(),
     refuser=st.sampled_from(["mother", "ben", "somebody"]),
 )
 def test_taking_consent_away_never_lets_a_post_through(
-    answers: list[object], dropped: int, never: bool, left: bool, refuser: str
+    answers: list[ConsentFact], responsible: set[str], dropped: int, never: bool, left: bool, refuser: str
 ) -> None:
     found = a_draft(a_picture(BEN))
-    before = a_person("ben", answers=tuple(answers))
+    stated = tuple(replace(each, has_parental_responsibility=each.giver in responsible) for each in answers)
+    before = a_person("ben", answers=stated)
     refusal = a_consent(granted=False, giver=refuser, decided_on=TODAY)
     grants = [at for at, answer in enumerate(before.answers) if answer.granted and not answer.withdrawn_on]
     fewer = tuple(answer for at, answer in enumerate(before.answers) if at not in grants[dropped : dropped + 1])
