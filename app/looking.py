@@ -13,5 +13,7 @@ from vision.sandbox import SandboxedInspector
 @contextmanager
 def open_looker(settings: Settings) -> Iterator[Looker]:
     """Start the child, load its models, and end it when done. Raises ModelError when the models are not ready."""
-    with SandboxedInspector(seconds=settings.picture_seconds, memory=settings.picture_memory) as inspector:
+    with SandboxedInspector(
+        seconds=settings.picture_seconds, memory=settings.picture_memory, cache=settings.data / "models"
+    ) as inspector:
         yield Looker(inspector)

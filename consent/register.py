@@ -40,9 +40,9 @@ from consent.snapshots import (
 )
 from consent.snapshots import Snapshot as Snapshot  # callers of Register need its name
 from vision.matching import Gallery, Reference
-from vision.models import ENCODER
+from vision.models import TEMPLATE
 
-MODEL_ID = ENCODER.version  # templates of other models cannot be compared and stay out of the gallery
+MODEL_ID = TEMPLATE  # templates of other models cannot be compared and stay out of the gallery
 STATED = ("guardian_id", "granted", "decided_on", "starts_on", "until", "withdrawn_on")  # what an answer is judged by
 
 Answers = TypeVar("Answers", bound=AnswerRow)

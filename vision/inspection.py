@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -83,8 +84,13 @@ class Eyes:
 
     def versions(self) -> dict[str, str]:
         """The version of each part, which a stored decision names."""
-        encoder = self.encoder.version if self.encoder else "none"
-        return {"detector": self.detector.version, "encoder": encoder, "reader": self.reader.version}
+        encoder, runs_on = (self.encoder.version, self.encoder.runs_on) if self.encoder else ("none", "none")
+        return {
+            "detector": self.detector.version,
+            "encoder": encoder,
+            "encoder_runtime": runs_on,
+            "reader": self.reader.version,
+        }
 
     def inspect(self, content: bytes, request: InspectionRequest | None = None) -> PictureFindings:
         """Decode, read metadata, cover, find faces, compute templates, read text, release; raises nothing."""
@@ -142,13 +148,17 @@ class Eyes:
         return found or ()
 
 
-def load_eyes(threads: int | None = None) -> Eyes:
-    """The real parts, from checked model files, each used once; `threads` work on one picture. Raises ModelError."""
+def load_eyes(threads: int | None = None, cache: Path | None = None) -> Eyes:
+    """The real parts, from checked model files, each used once; `threads` work on one picture. Raises ModelError.
+
+    `cache` is a folder for what is made of a model file at first use.
+    """
     from vision.detection import DetectedFace, load_detector
-    from vision.embedding import load_encoder, quality
+    from vision.embedding import load_encoder
+    from vision.measuring import quality
     from vision.reading import load_reader
 
-    encoder = load_encoder()
+    encoder = load_encoder(cache, threads)
     eyes = Eyes(load_detector(threads), encoder, load_reader(threads), measure=quality)
     blank = np.full((240, 320, 3), 255, np.uint8)
     somewhere = DetectedFace(Box(100, 60, 180, 160), 0.5, ((120, 95), (160, 95), (140, 120), (125, 140), (155, 140)))

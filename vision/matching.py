@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from vision import thresholds
 from vision.errors import VisionError
-from vision.models import ENCODER
+from vision.models import TEMPLATE
 from vision.thresholds import FARTHEST_SECOND, SMALLEST_MARGIN, Threshold
 
 Floats = npt.NDArray[np.float64]
@@ -44,7 +44,7 @@ class Reference:
 
     subject_id: str
     template: tuple[float, ...]
-    model_id: str = ENCODER.version
+    model_id: str = TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Gallery:
     def build(cls, references: Iterable[Reference]) -> Gallery:
         """A gallery of everybody who has a reference; raises TemplateError."""
         rows = list(references)
-        models = {reference.model_id for reference in rows} or {ENCODER.version}
+        models = {reference.model_id for reference in rows} or {TEMPLATE}
         if len(models) > 1:
             raise TemplateError(f"References of different models cannot be compared: {', '.join(sorted(models))}.")
         people: dict[str, list[Floats]] = defaultdict(list)
@@ -111,7 +111,7 @@ class Gallery:
         return np.asarray(np.sqrt(2.0 * (1.0 - similarities)), np.float64)
 
 
-def identify(template: Sequence[float], gallery: Gallery, model_id: str = ENCODER.version) -> Identification:
+def identify(template: Sequence[float], gallery: Gallery, model_id: str = TEMPLATE) -> Identification:
     """Search the gallery for the person this template shows; raises TemplateError."""
     probe = checked(template)
     if model_id != gallery.model_id:

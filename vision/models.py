@@ -49,20 +49,6 @@ LANDMARKS_5 = ModelFile(
     size=9_150_489,
     sha256="c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
 )
-LANDMARKS_68 = ModelFile(
-    name="dlib-landmarks-68",
-    package="face_recognition_models",
-    path="models/shape_predictor_68_face_landmarks.dat",
-    size=99_693_937,
-    sha256="fbdc2cb80eb9aa7a758672cbfdda32ba6300efe9b6e6c7a299ff7e736b11b92f",
-)
-DLIB_CNN = ModelFile(
-    name="dlib-face-detector-cnn",
-    package="face_recognition_models",
-    path="models/mmod_human_face_detector.dat",
-    size=729_940,
-    sha256="4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6",
-)
 TEXT_DETECTOR = ModelFile(
     name="pp-ocrv6-det-small",
     package="rapidocr",
@@ -85,10 +71,11 @@ TEXT_RECOGNISER = ModelFile(
     sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 )
 
-# face_recognition opens all four dlib files when it is imported, so all four are checked, used or not.
-FACE_RECOGNITION = (ENCODER, LANDMARKS_5, LANDMARKS_68, DLIB_CNN)
 TEXT = (TEXT_DETECTOR, TEXT_TURN, TEXT_RECOGNISER)
-ALL = (CENTERFACE, *FACE_RECOGNITION, *TEXT)
+ALL = (CENTERFACE, ENCODER, LANDMARKS_5, *TEXT)
+
+# What makes a template of a face: the network, and what it is shown. Templates that differ in this cannot be compared.
+TEMPLATE = f"{ENCODER.version}+4chips"
 
 
 def locate(model: ModelFile) -> Path:

@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
 
@@ -41,7 +42,8 @@ _ENVIRONMENT = (
 class SandboxedInspector:
     """An Inspector whose work is done in another process. Use it as a context manager, or close it.
 
-    `seconds` is what one picture may take by the clock, `memory` what the process may take in bytes. One picture at a
+    `seconds` is what one picture may take by the clock, `memory` what the process may take in bytes; `cache` is the
+    folder in which it keeps, before it limits itself, what it makes of a model file. One picture at a
     time: further threads wait. A picture that takes too long, or kills the process, is unreadable; the next one gets a
     new process.
     """
@@ -52,8 +54,11 @@ class SandboxedInspector:
         memory: int = 3_000_000_000,
         parts: str = PARTS,
         start_seconds: float = START_SECONDS,
+        cache: Path | None = None,
     ) -> None:
         self._command = [sys.executable, "-P", "-m", "vision.sandbox_child", parts, str(memory), str(seconds)]
+        if cache is not None:
+            self._command.append(str(cache.absolute()))
         self._seconds = seconds
         self._start_seconds = start_seconds
         self._lock = threading.Lock()

@@ -1,8 +1,8 @@
-"""The process that looks at pictures: `python -m vision.sandbox_child PARTS MEMORY SECONDS`, spoken to over its pipes.
+"""The process that looks: `python -m vision.sandbox_child PARTS MEMORY SECONDS [CACHE]`, spoken to over its pipes.
 
-PARTS names the function that loads what looks ("module:function"). It answers one frame about itself, then one frame
-for each that it is sent, and ends when its input does. What goes to standard error names places in the code, never
-content.
+PARTS names the function that loads what looks ("module:function"), CACHE the folder that it is given as `cache`. The
+process answers one frame about itself, then one frame for each that it is sent, and ends when its input does. What goes
+to standard error names places in the code, never content.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import IO
 
@@ -36,11 +37,12 @@ _AT_FIRST_USE = (
 
 def main(arguments: list[str]) -> int:
     parts, memory, seconds = arguments[0], int(arguments[1]), float(arguments[2])
+    cache = Path(arguments[3]) if len(arguments) > 3 else None
     sys.excepthook = _tell_places
     questions, answers = _own_pipes()
     faulthandler.enable()
     try:
-        inspector = _load(parts)
+        inspector = _load(parts, cache)
         for module in _AT_FIRST_USE:
             importlib.import_module(module)
         for kind in ("PNG", "WEBP", "GIF", "JPEG"):
@@ -71,10 +73,10 @@ def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return questions, answers
 
 
-def _load(parts: str) -> Inspector:
+def _load(parts: str, cache: Path | None) -> Inspector:
     module, _, function = parts.partition(":")
-    load: Callable[[], Inspector] = getattr(importlib.import_module(module), function)
-    return load()
+    load: Callable[..., Inspector] = getattr(importlib.import_module(module), function)
+    return load() if cache is None else load(cache=cache)
 
 
 def _look_at_sample(inspector: Inspector, kind: str, *, texts: bool) -> None:

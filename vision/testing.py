@@ -39,6 +39,7 @@ class FakeEncoder:
     templates: Mapping[Box, Template] = field(default_factory=dict)
     failure: Exception | None = None
     version: str = "fake-encoder@1"
+    runs_on: str = "fake"
 
     def encode(self, pixels: Pixels, faces: Sequence[DetectedFace]) -> tuple[Template | None, ...]:  # noqa: ARG002
         if self.failure:

@@ -181,7 +181,7 @@ def encoder():
 @pytest.fixture(scope="module")
 def templates(detector, encoder):
     """Of everybody enrolled, from their first reference portrait, which must show one face fit to be a reference."""
-    from vision.embedding import quality
+    from vision.measuring import quality
 
     found = {}
     for path in (path for path in REFERENCES if path.name == "1.jpg"):

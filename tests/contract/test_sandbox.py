@@ -313,8 +313,15 @@ def test_a_picture_of_many_megabytes_goes_through(inspector: SandboxedInspector)
 @pytest.mark.models
 def test_the_real_parts_work_in_a_process_that_can_open_nothing() -> None:
     with SandboxedInspector(seconds=120) as opened:
-        assert set(opened.versions()) == {"detector", "encoder", "reader"}
+        assert set(opened.versions()) == {"detector", "encoder", "encoder_runtime", "reader"}
         found = opened.inspect(a_picture(size=(1_200, 900)))
         assert found.problems == ()
         assert found.released is not None
         assert opened.diagnosis() == ()
+
+
+@pytest.mark.models
+def test_the_converted_network_is_kept_in_the_folder_it_is_given(tmp_path: Path) -> None:
+    with SandboxedInspector(seconds=120, cache=tmp_path / "models") as opened:
+        assert opened.versions()["encoder_runtime"] == "onnxruntime"
+    assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".onnx"]

@@ -50,7 +50,7 @@ def test_what_was_not_looked_at_has_a_problem_and_nothing_to_release(inspector: 
 
 
 def test_the_version_of_every_part_is_told(inspector: Inspector) -> None:
-    assert set(inspector.versions()) == {"detector", "encoder", "reader"}
+    assert set(inspector.versions()) == {"detector", "encoder", "encoder_runtime", "reader"}
 
 
 def test_the_fake_remembers_what_it_was_asked() -> None:

@@ -1,193 +1,97 @@
-"""How a face is handed to face_recognition, what is too poor for it, and what enrolment is told."""
+"""From faces to templates: which get one, of what it is made, and what happens when something fails."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vision import thresholds
+from tests.unit.vision.faces import FACE, NOISE, a_face
+from vision import models, thresholds
+from vision.chips import CHIPS, DLIB_SHAPE, Points, Square
+from vision.descriptors import LENGTH, Floats
 from vision.detection import DetectedFace
-from vision.embedding import (
-    FaceQuality,
-    FaceRecognition,
-    quality,
-    recognisable,
-    roll_of,
-    sharpness_of,
-    upright_crop,
-    yaw_of,
-)
+from vision.embedding import ChipEncoder, template_of
 from vision.errors import EncoderError
 from vision.findings import Box
 from vision.images import Pixels
 
-NOISE: Pixels = np.random.default_rng(1).integers(0, 255, (600, 800, 3), dtype=np.uint8)
-EYES_LEVEL = ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8))
+FAR_TOO_SMALL = a_face(Box(10, 10, 10 + 15, 10 + thresholds.RECOGNISABLE_HEIGHT - 1))
 
 
-def a_face(box: Box, marks: tuple[tuple[float, float], ...] = EYES_LEVEL) -> DetectedFace:
-    """A face with landmarks at these shares of its box."""
-    eye, other, nose, mouth, corner = ((box.left + x * box.width, box.top + y * box.height) for x, y in marks)
-    return DetectedFace(box, 0.9, (eye, other, nose, mouth, corner))
+class Landmarks:
+    def mark(self, pixels: Pixels, square: Square) -> Points:
+        left, top, right, bottom = square
+        return DLIB_SHAPE * (right - left, bottom - top) + (left, top)
 
 
-def turned(marks: tuple[tuple[float, float], ...], quarters: int) -> tuple[tuple[float, float], ...]:
-    """The marks after so many quarter turns clockwise."""
-    for _ in range(quarters):
-        marks = tuple((1 - y, x) for x, y in marks)
-    return marks
+class Descriptors:
+    """Numbers the chips that it is given, and answers with these numbers or with what it was told to."""
+
+    runs_on = "nothing"
+
+    def __init__(self, answer: Floats | Exception | None = None) -> None:
+        self.answer = answer
+        self.asked: list[int] = []
+
+    def compute(self, chips: Pixels) -> Floats:
+        self.asked.append(len(chips))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return np.eye(LENGTH)[np.arange(len(chips)) % LENGTH] if self.answer is None else self.answer
 
 
-FACE = a_face(Box(300, 200, 400, 320))
+def test_a_template_is_the_mean_of_the_faces_own_descriptors_with_length_1() -> None:
+    first, second = ChipEncoder(Landmarks(), Descriptors()).encode(NOISE, [FACE, FACE])
+
+    assert first == pytest.approx([0.5] * CHIPS + [0.0] * (LENGTH - CHIPS))
+    assert second == pytest.approx([0.0] * CHIPS + [0.5] * CHIPS + [0.0] * (LENGTH - 2 * CHIPS))
 
 
-class Library:
-    """Stands in for face_recognition: remembers what it was asked and gives one encoding."""
+def test_one_answer_for_each_face_none_for_the_hopeless_and_all_in_one_run() -> None:
+    descriptors = Descriptors()
 
-    def __init__(self, encoding: Any = None) -> None:
-        self.encoding = np.arange(1.0, 129.0) if encoding is None else encoding
-        self.asked: list[tuple[Pixels, tuple[int, int, int, int]]] = []
+    first, second, third = ChipEncoder(Landmarks(), descriptors).encode(NOISE, [FACE, FAR_TOO_SMALL, FACE])
 
-    def face_encodings(self, pixels: Pixels, boxes: list[tuple[int, int, int, int]]) -> list[Any]:
-        self.asked += [(pixels, box) for box in boxes]
-        if isinstance(self.encoding, Exception):
-            raise self.encoding
-        return [self.encoding]
+    assert first is not None
+    assert second is None
+    assert third is not None
+    assert descriptors.asked == [2 * CHIPS]
 
 
-class TestEncoding:
-    def test_a_template_has_128_numbers_and_length_1(self) -> None:
-        (template,) = FaceRecognition(Library()).encode(NOISE, [FACE])
+@pytest.mark.parametrize("faces", [[], [FAR_TOO_SMALL]], ids=["no face", "a hopeless one"])
+def test_the_network_is_not_asked_for_nothing(faces: list[DetectedFace]) -> None:
+    descriptors = Descriptors()
 
-        assert template is not None
-        assert len(template) == 128
-        assert np.linalg.norm(template) == pytest.approx(1.0)
-
-    def test_the_library_is_asked_top_right_bottom_left(self) -> None:
-        library = Library()
-        FaceRecognition(library).encode(NOISE, [FACE])
-
-        ((crop, (top, right, bottom, left)),) = library.asked
-        assert right - left == bottom - top == pytest.approx(0.9 * 120, abs=1)
-        # the same pixels as in the picture: the crop begins one face's height before the box
-        assert (crop[top, left] == NOISE[200 - 120 + top, 300 - 120 + left]).all()
-
-    def test_one_answer_for_each_face_none_for_the_hopeless(self) -> None:
-        library = Library()
-        tiny = a_face(Box(10, 10, 10 + 15, 10 + thresholds.RECOGNISABLE_HEIGHT - 1))
-
-        first, second, third = FaceRecognition(library).encode(NOISE, [FACE, tiny, FACE])
-
-        assert first is not None
-        assert second is None
-        assert third is not None
-        assert len(library.asked) == 2
-
-    def test_no_faces_no_work(self) -> None:
-        assert FaceRecognition(Library()).encode(NOISE, []) == ()
-
-    @pytest.mark.parametrize(
-        "encoding",
-        [
-            pytest.param(RuntimeError("dlib"), id="it raises"),
-            pytest.param(np.full(128, np.nan), id="NaN"),
-            pytest.param(np.zeros(128), id="zeros"),
-            pytest.param("nonsense", id="no numbers"),
-        ],
-    )
-    def test_failure_is_an_error_never_an_unknown_face(self, encoding: Any) -> None:
-        with pytest.raises(EncoderError):
-            FaceRecognition(Library(encoding)).encode(NOISE, [FACE])
+    assert ChipEncoder(Landmarks(), descriptors).encode(NOISE, faces) == (None,) * len(faces)
+    assert descriptors.asked == []
 
 
-class TestCrop:
-    @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-    def test_a_face_is_brought_upright_in_quarter_turns(self, quarters: int) -> None:
-        upright, square = upright_crop(NOISE, FACE)
-        picture = np.ascontiguousarray(np.rot90(NOISE, -quarters))
-        box = {
-            0: FACE.box,
-            1: Box(600 - 320, 300, 600 - 200, 400),
-            2: Box(800 - 400, 600 - 320, 800 - 300, 600 - 200),
-            3: Box(200, 800 - 400, 320, 800 - 300),
-        }[quarters]
-
-        crop, same_square = upright_crop(picture, a_face(box, turned(EYES_LEVEL, quarters)))
-
-        assert (crop == upright).all()
-        assert same_square == square
-
-    def test_a_face_in_the_corner_is_cropped_inside_the_picture(self) -> None:
-        crop, (left, top, right, bottom) = upright_crop(NOISE, a_face(Box(0, 0, 100, 120)))
-
-        assert crop.shape[:2] == (240, 220)
-        assert (left, top) == (-4, 16)
-        assert (right, bottom) == (104, 124)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(EncoderError("It broke."), id="it fails"),
+        pytest.param(np.full((CHIPS, LENGTH), np.nan), id="NaN"),
+        pytest.param(np.zeros((CHIPS, LENGTH)), id="zeros"),
+        pytest.param(np.ones((CHIPS - 1, LENGTH)), id="too few"),
+        pytest.param(np.array([[1.0] * LENGTH, [-1.0] * LENGTH] * 2), id="descriptors that contradict each other"),
+    ],
+)
+def test_failure_is_an_error_never_an_unknown_face(answer: Floats | Exception) -> None:
+    with pytest.raises(EncoderError):
+        ChipEncoder(Landmarks(), Descriptors(answer)).encode(NOISE, [FACE])
 
 
-class TestQuality:
-    @pytest.mark.parametrize(
-        ("quarters", "degrees"),
-        [(0, 0.0), (1, 90.0), (2, 180.0), (3, -90.0)],
-    )
-    def test_roll_is_how_far_the_eyes_are_from_level(self, quarters: int, degrees: float) -> None:
-        square = Box(100, 100, 200, 200)
+@given(st.lists(st.floats(0.01, 100), min_size=CHIPS, max_size=CHIPS))
+def test_the_length_of_a_descriptor_makes_no_difference(lengths: list[float]) -> None:
+    descriptors = np.random.default_rng(1).normal(size=(CHIPS, LENGTH))
 
-        assert abs(roll_of(a_face(square, turned(EYES_LEVEL, quarters)))) == pytest.approx(abs(degrees))
+    assert template_of(descriptors * np.array(lengths)[:, None]) == pytest.approx(template_of(descriptors))
 
-    @pytest.mark.parametrize(
-        ("nose", "yaw"),
-        [
-            pytest.param((0.5, 0.6), 0.0, id="into the camera"),
-            pytest.param((0.7, 0.6), 0.5, id="the nose over an eye"),
-            pytest.param((0.3, 0.6), 0.5, id="or over the other"),
-        ],
-    )
-    def test_yaw_is_how_far_the_nose_is_from_the_middle(self, nose: tuple[float, float], yaw: float) -> None:
-        marks = (*EYES_LEVEL[:2], nose, *EYES_LEVEL[3:])
 
-        assert yaw_of(a_face(Box(0, 0, 100, 100), marks)) == pytest.approx(yaw)
+def test_templates_of_another_way_of_making_them_have_another_name() -> None:
+    encoder = ChipEncoder(Landmarks(), Descriptors())
 
-    def test_eyes_in_one_place_are_a_face_turned_aside(self) -> None:
-        assert yaw_of(a_face(Box(0, 0, 100, 100), ((0.5, 0.4),) * 2 + EYES_LEVEL[2:])) == 1.0
-
-    def test_blur_lowers_sharpness_brightness_and_contrast_do_not(self) -> None:
-        rows = np.arange(600)[:, None, None] // 8 % 2 * 100 + 50
-        stripes = np.broadcast_to(rows, (600, 800, 3)).astype(np.uint8)
-        blurred = np.cumsum(stripes.astype(float), axis=0)
-        blurred = np.clip((blurred - np.roll(blurred, 12, axis=0)) / 12, 0, 255).astype(np.uint8)
-
-        sharp = sharpness_of(stripes, FACE)
-
-        assert sharpness_of(blurred, FACE) < 0.7 * sharp
-        assert sharpness_of(stripes + np.uint8(60), FACE) == pytest.approx(sharp, rel=0.01)
-        assert sharpness_of(stripes // 2, FACE) == pytest.approx(sharp, rel=0.05)
-
-    def test_a_face_of_one_colour_is_neither_sharp_nor_recognisable(self) -> None:
-        flat = np.full((600, 800, 3), 128, np.uint8)
-
-        assert sharpness_of(flat, FACE) == 0.0
-        assert not recognisable(flat, FACE)
-        assert recognisable(NOISE, FACE)
-
-    def test_a_good_reference_has_no_shortcomings(self) -> None:
-        assert quality(NOISE, FACE).shortcomings == ()
-
-    @pytest.mark.parametrize(
-        ("measured", "advice"),
-        [
-            pytest.param(FaceQuality(79, 1.0, 0.0, 0.0), "from nearer", id="too small"),
-            pytest.param(FaceQuality(200, 0.07, 0.0, 0.0), "hold the camera still", id="blurred"),
-            pytest.param(FaceQuality(200, 1.0, 0.36, 0.0), "look into the camera", id="turned aside"),
-            pytest.param(FaceQuality(200, 1.0, 0.0, -40.0), "hold the head straight", id="tilted"),
-        ],
-    )
-    def test_each_shortcoming_says_what_to_do(self, measured: FaceQuality, advice: str) -> None:
-        (sentence,) = measured.shortcomings
-
-        assert advice in sentence
-
-    def test_every_shortcoming_is_named_at_once(self) -> None:
-        assert len(FaceQuality(10, 0.0, 1.0, 90.0).shortcomings) == 4
+    assert encoder.version == models.TEMPLATE != models.ENCODER.version
+    assert encoder.runs_on == "nothing"

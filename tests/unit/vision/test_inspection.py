@@ -267,6 +267,7 @@ def test_the_version_of_every_part_is_told() -> None:
     assert fake_eyes().versions() == {
         "detector": "fake-detector@1",
         "encoder": "fake-encoder@1",
+        "encoder_runtime": "fake",
         "reader": "fake-reader@1",
     }
     assert replace(fake_eyes(), encoder=None).versions()["encoder"] == "none"
