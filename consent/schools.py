@@ -78,7 +78,7 @@ class SchoolRows:
         return RecognitionSetting(school.recognition, **days)
 
     def set_recognition(
-        self, mode: RecognitionMode | None = None, *, today: date, **days: date | None
+        self, mode: RecognitionMode | None = None, /, *, today: date, **days: date | None
     ) -> RecognitionSetting:
         """Set mode and days; what is not named stays as it is recorded, and None takes a day's record away.
 

@@ -1,4 +1,4 @@
-"""Schools that have done what the law asks before faces are recognised: every test that needs recognition begins here."""
+"""Schools that have done what the law asks before faces are recognised: where a test that needs recognition begins."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from app.config import Settings
 from app.db import newest_migration, open_engine, reading
 from app.readiness import free_space_problem, worker_problems
 from captions.inspection import not_looked_for
+from consent.facts import RecognitionMode, today
+from consent.recognition import unplaced
 from consent.register import Register, the_school
 from vision import models
 from vision.errors import VisionError
@@ -61,10 +63,28 @@ def _data(settings: Settings) -> list[Row]:
             school = the_school(session)
             people = Register(session, school.id).people() if school else []
             rows.append(Row("register", bool(people), f"{len(people)} people" if people else "empty: import it"))
+            rows += recognition_rows(Register(session, school.id)) if school else []
             idle = worker_problems(session)
             rows.append(Row("worker", None, " ".join(idle) or "running, models loaded"))
     except SQLAlchemyError as error:
         rows.append(Row("database", False, f"cannot be read ({type(error).__name__})"))
+    return rows
+
+
+def recognition_rows(register: Register) -> list[Row]:
+    """Whether faces are recognised, and what is missing for it."""
+    setting, day = register.recognition_setting(), today()
+    missing = " ".join(setting.missing(day).values())
+    if setting.mode is RecognitionMode.OFF:
+        says = f"off: faces are found and counted. {missing or 'All that is needed to switch it on is recorded.'}"
+        return [Row("recognition", None, says)]
+    if missing:
+        return [Row("recognition", False, f"{setting.mode.value} is set, but it counts as off. {missing}")]
+    days = f"DPIA {setting.dpia_on}, advice {setting.dpo_advice_on}, consultation {setting.consulted_on}"
+    rows = [Row("recognition", True, f"{setting.mode.value} ({days})")]
+    nowhere = unplaced(register.people(), day)
+    if nowhere and setting.mode is RecognitionMode.ROSTERS:
+        rows.append(Row("rosters", None, f"{nowhere} pupils have no class in the register, so no roster counts them"))
     return rows
 
 

@@ -27,6 +27,7 @@ from app.models import DraftStatus
 from app.schemas import draft_json
 from app.worker import Worker
 from vision.errors import ModelError
+from vision.inspection import InspectionRequest
 
 Pictures = Annotated[list[Path], typer.Argument(help="picture files")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON")]
@@ -39,6 +40,7 @@ def check_command(
     caption: Annotated[str, typer.Option(help="the text of the post")] = "",
     hashtags: Annotated[str, typer.Option(help="the hashtags of the post")] = "",
     alt_text: Annotated[list[str] | None, typer.Option(help="one for each picture, in the same order")] = None,
+    taken_of: Annotated[list[str] | None, typer.Option(help="a class that could be in the pictures")] = None,
     out: Annotated[Path | None, typer.Option(help="an empty or new folder for the safe files")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -46,7 +48,8 @@ def check_command(
     settings = Settings()
     try:
         folder = _empty_folder(out) if out else None
-        view, void, safe = _checked(settings, pictures or [], alt_text or [], channel, caption, hashtags)
+        words = {"channel": channel, "caption": caption, "hashtags": hashtags}
+        view, void, safe = _checked(settings, pictures or [], alt_text or [], tuple(taken_of or ()), words)
         if folder:
             for name, content in safe.items():
                 (folder / name).write_bytes(content)
@@ -76,7 +79,7 @@ def _empty_folder(folder: Path) -> Path:
 
 
 def _checked(
-    settings: Settings, paths: list[Path], alt_texts: list[str], channel: str, caption: str, hashtags: str
+    settings: Settings, paths: list[Path], alt_texts: list[str], taken_of: tuple[str, ...], words: dict[str, str]
 ) -> tuple[DraftView, str | None, dict[str, bytes]]:
     if len(alt_texts) > len(paths):
         raise BadForm(f"There are {len(alt_texts)} alt texts for {len(paths)} pictures.")
@@ -86,7 +89,7 @@ def _checked(
             NewPicture(path.name, opened.enter_context(path.open("rb")), alt_texts[at] if at < len(alt_texts) else "")
             for at, path in enumerate(paths)
         ]
-        new = NewDraft(channel=channel, caption=caption, hashtags=hashtags, pictures=pictures)
+        new = NewDraft(**words, taken_of=taken_of, pictures=pictures)
         draft_id = drafts.submit(service.engine, service.store, settings, service.school_id, new)
     _work_until_decided(service, draft_id, len(paths))
     safe: dict[str, bytes] = {}
@@ -167,7 +170,8 @@ def inspect_command(pictures: Pictures, as_json: AsJson = False) -> None:
                     typer.echo(f"gatepost inspect: {_words(error)}", err=True)
                     failed = True
                     continue
-                found = {"file": str(path), **findings_to_json(looker.pictures.inspect(content))}
+                findings = looker.pictures.inspect(content, InspectionRequest(templates=False))
+                found = {"file": str(path), **findings_to_json(findings)}
                 typer.echo(json.dumps(found, ensure_ascii=False) if as_json else _in_words(found))
     except ModelError as error:
         typer.echo(f"gatepost inspect: {error}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -26,6 +27,7 @@ from app.pages.results import result_view
 from app.pages.views import (
     AccountView,
     account_views,
+    class_views,
     draft_lines,
     draft_title,
     new_draft_view,
@@ -35,7 +37,7 @@ from app.pages.words import day_words
 from app.readiness import worker_problems
 from app.revising import revise
 from captions.inspection import looked_for, not_looked_for
-from consent.facts import today
+from consent.facts import RecognitionMode, today
 from consent.register import Register
 from consent.snapshots import channel_facts
 
@@ -59,33 +61,36 @@ async def post_draft(request: Request, service: ServiceDep) -> Response:
     except ServiceError as error:
         if "text/html" not in request.headers.get("accept", ""):
             raise
-        typed = await _typed(request)
-        return await run_in_threadpool(_new_draft_page, request, service, error, typed)
+        fields = await _typed(request)
+        return await run_in_threadpool(_new_draft_page, request, service, error, fields)
     return RedirectResponse(f"/drafts/{draft_id}", status_code=303)
 
 
 def _new_draft_page(
-    request: Request, service: Service, error: ServiceError | None = None, typed: dict[str, str] | None = None
+    request: Request, service: Service, error: ServiceError | None = None, fields: Sequence[tuple[str, str]] = ()
 ) -> Response:
-    typed = typed or {}
-    day = today()
+    typed, day = dict(fields), today()
     with reading(service.engine) as session:
         register = Register(session, service.school_id)
         lines = draft_lines(drafts.recent(session, service.school_id), register.version(), day)
         accounts = _accounts(session, service, typed.get("channel", ""))
         people = len(register.people())
+        mode = register.recognition_setting().in_force(day)
+        classes = register.classes(day) if mode is RecognitionMode.ROSTERS else []
     new = new_draft_view(accounts, lines, people, service.settings, error.detail if error else "", typed)
+    chosen = [value for name, value in fields if name == "taken_of"]
+    new = replace(new, classes=class_views(classes, chosen), recognises=mode is not RecognitionMode.OFF)
     status, headers = (error.status_code, error.headers) if error else (200, {})
     return page(request, "new.html", status=status, headers=headers, new=new)
 
 
-async def _typed(request: Request) -> dict[str, str]:
+async def _typed(request: Request) -> list[tuple[str, str]]:
     """The words of a form that was refused, as far as it could be read."""
     try:
         form = await request.form()  # already read, unless it was refused while it arrived
     except (RuntimeError, HTTPException, ServiceError):
-        return {}
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+        return []
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 def _accounts(session: Session, service: Service, chosen: str) -> tuple[AccountView, ...]:

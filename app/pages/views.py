@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,15 @@ class AccountView:
     name: str
     scope: str
     problem: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    """A class to choose; `value` is its name, to be sent back as it is."""
+
+    value: Verbatim
+    name: str
     chosen: bool
 
 
@@ -48,6 +57,8 @@ class NewDraftView:
     max_pictures: int
     max_picture_bytes: int
     max_request_bytes: int
+    classes: tuple[ClassView, ...] = ()  # only where faces are recognised by rosters
+    recognises: bool = True
 
     @property
     def account_open(self) -> bool:
@@ -81,6 +92,11 @@ def account_views(channels: Sequence[ChannelFacts], chosen: str = "") -> tuple[A
         )
         for channel in ordered
     )
+
+
+def class_views(names: Sequence[str], chosen: Collection[str] = ()) -> tuple[ClassView, ...]:
+    """The classes that could be in a picture, those ticked before ticked again."""
+    return tuple(ClassView(Verbatim(name), name, name in chosen) for name in names)
 
 
 def new_draft_view(
