@@ -5,6 +5,7 @@ Plain data, no database and no templates. Where anything speaks against it, nobo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -193,7 +194,7 @@ def rosters_of(people: Iterable[Registered], day: date) -> Mapping[str, Roster]:
         if key and person.role is Role.PUPIL and not _left(person, day):
             spelt.setdefault(key, " ".join(person.class_name.split()))
             pupils.setdefault(key, set()).add(person.id)
-    return MappingProxyType({key: Roster(spelt[key], frozenset(pupils[key])) for key in sorted(pupils)})
+    return MappingProxyType({key: Roster(spelt[key], frozenset(pupils[key])) for key in sorted(pupils, key=_counting)})
 
 
 def unplaced(people: Iterable[Registered], day: date) -> int:
@@ -207,6 +208,12 @@ def unplaced(people: Iterable[Registered], day: date) -> int:
 def folded_class(name: str) -> str:
     """A class's name for comparison: letters' case and spaces do not count, "4 Oak" is "4OAK"."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def _counting(key: str) -> list[tuple[int, str]]:
+    """A sort key by which class 9 stands before class 10."""
+    parts = [part.lstrip("0") if part.isdecimal() else part for part in re.split(r"(\d+)", key) if part]
+    return [(-1 if part and not part.isdecimal() else len(part), part) for part in parts]
 
 
 def _left(person: Registered, day: date) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
+import app.cli.looking as looking_cli
 import app.cli.register as register_cli
 from app.checking import Looker
 from app.cli import app
@@ -24,7 +25,7 @@ from app.models import AuditEvent, AuditTag
 from consent.facts import RecognitionMode, today
 from consent.models import Person
 from consent.register import NewAnswer, Register, the_school
-from tests.e2e.conftest import Site, fill_register, template_of
+from tests.e2e.conftest import ScriptedInspector, Site, fill_register, template_of
 from tests.schools import DAYS
 from vision.detection import DetectedFace
 from vision.embedding import Template
@@ -365,6 +366,36 @@ def test_while_it_is_off_no_reference_photo_is_looked_at(
     result = run(app, ["enrol", "Ben Marsh", str(tmp_path / "ben.jpg")])
     assert result.exit_code == 2
     assert "face recognition is off at this school" in result.output
+    assert encoder.shown == []
+
+
+def test_check_takes_the_classes(fresh: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def opened(_settings: Settings) -> Iterator[Looker]:
+        yield Looker(ScriptedInspector())
+
+    monkeypatch.setattr(looking_cli, "open_looker", opened)
+    with writing(open_engine(Settings())) as session:
+        fill_register(session)
+    run(app, ["recognition", "rosters"])
+    (tmp_path / "a.jpg").write_bytes(b"picture of ben")
+    words = ["check", str(tmp_path / "a.jpg"), "--channel", "School website"]
+    without, named = run(app, words), run(app, [*words, "--taken-of", "willow"])
+    assert (without.exit_code, "note (picture 1): Face recognition did not run" in without.output) == (1, True)
+    assert (named.exit_code, "PUBLISH" in named.output) == (0, True)
+
+
+def test_inspect_makes_no_template(fresh: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = CountingEncoder()
+
+    @contextmanager
+    def opened(_settings: Settings) -> Iterator[Looker]:
+        yield Looker(Eyes(FakeDetector((FACE,)), encoder, FakeReader()))
+
+    monkeypatch.setattr(looking_cli, "open_looker", opened)
+    (tmp_path / "a.jpg").write_bytes(a_picture())
+    result = run(app, ["inspect", str(tmp_path / "a.jpg")])
+    assert "face 1 at" in result.output
     assert encoder.shown == []
 
 

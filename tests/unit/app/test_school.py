@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from app.school import SchoolFileError, read_school
-from consent.facts import Scope
+from consent.facts import RecognitionMode, Scope
 
 WEBSITE = {"name": "School website", "scope": "website", "official_email": "o@wren.sch.uk", "approved_on": "2026-09-01"}
 
 
 def a_file(**changes: Any) -> bytes:
     return json.dumps({"name": "Wren Primary", "domain": "wren.sch.uk", "channels": [WEBSITE], **changes}).encode()
+
+
+def test_recognition_is_read_as_far_as_it_is_stated() -> None:
+    assert read_school(a_file()).recognition == {}
+    stated = {"mode": "rosters", "dpia_on": "2026-09-01", "consulted_on": None}
+    assert read_school(a_file(recognition=stated)).recognition == {
+        "mode": RecognitionMode.ROSTERS,
+        "dpia_on": date(2026, 9, 1),
+        "consulted_on": None,
+    }
 
 
 def test_details_and_accounts_are_read() -> None:
@@ -41,6 +52,13 @@ def test_details_and_accounts_are_read() -> None:
         pytest.param(a_file(channels=[{**WEBSITE, "approved_on": "1/9/26"}]), "approved_on must be a day", id="no-day"),
         pytest.param(a_file(channels=[{**WEBSITE, "owner": 3}]), "owner must be text", id="number-for-text"),
         pytest.param(a_file(channels=[{**WEBSITE, "direct_messages": "no"}]), "true or false", id="text-for-flag"),
+        pytest.param(a_file(recognition="on"), "`recognition` must be an object with a `mode`", id="mode-alone"),
+        pytest.param(a_file(recognition={"dpia_on": "2026-09-01"}), "one of off, rosters, on", id="no-mode"),
+        pytest.param(a_file(recognition={"mode": "yes"}), "mode must be one of off, rosters, on", id="unknown-mode"),
+        pytest.param(
+            a_file(recognition={"mode": "on", "dpia_on": "1/9/26"}), "dpia_on must be a day", id="no-dpia-day"
+        ),
+        pytest.param(a_file(recognition={"mode": "on", "dpo_on": ""}), "dpo_on is unknown", id="unknown-day"),
         pytest.param(a_file(channels=[{**WEBSITE, "url": "x"}]), "url is not a detail", id="unknown-part-of-account"),
     ],
 )

@@ -186,6 +186,19 @@ def test_a_ruling_in_words(ruling: Ruling, words: str) -> None:
     assert ruling.in_words() == words
 
 
+def test_classes_stand_in_the_order_of_their_numbers() -> None:
+    names = ("10B", "9A", "Acorns", "9 B", "Year 12", "Year 7")
+    pupils = [Somebody(name, name) for name in names]
+    assert [roster.name for roster in rosters_of(pupils, DAY).values()] == [
+        "Acorns",
+        "Year 7",
+        "Year 12",
+        "9A",
+        "9 B",
+        "10B",
+    ]
+
+
 def test_classes_that_look_alike_are_one() -> None:
     assert folded_class("4\u00a0Oak") == folded_class("\uff14 OAK") == "4oak"
 
