@@ -105,6 +105,23 @@ class Gallery:
         """How many references the person's template is made of; 0 for somebody who is not in the gallery."""
         return self._references.get(subject_id, 0)
 
+    def template(self, subject_id: str) -> Floats:
+        """The template of somebody in the gallery; raises KeyError for anybody else."""
+        try:
+            return np.asarray(self._templates[self.subject_ids.index(subject_id)], np.float64)
+        except ValueError:
+            raise KeyError(subject_id) from None
+
+    def with_references(self, subject_id: str, references: Sequence[Reference]) -> Gallery:
+        """The same gallery with these references for somebody who is in it; raises TemplateError."""
+        alone = Gallery.build(references)
+        if alone.model_id != self.model_id or alone.subject_ids != (subject_id,):
+            raise TemplateError("These are not references of one person, made by the gallery's model.")
+        templates = self._templates.copy()
+        templates[self.subject_ids.index(subject_id)] = alone.template(subject_id)
+        counts = {**self._references, subject_id: len(references)}
+        return Gallery(self.subject_ids, templates, list(counts.values()), self.model_id)
+
     def distances(self, template: Floats) -> Floats:
         """The chord distance from this template to each person, in the order of `subject_ids`."""
         similarities = np.clip(self._templates @ template, -1.0, 1.0)

@@ -179,6 +179,24 @@ def test_doctor_says_what_is_missing_and_what_is_loaded(data: Path) -> None:
     assert rows["data folder"]["ok"] is False
     assert rows["loaded detector"]["ok"] is True
     assert all(row["ok"] for what, row in rows.items() if what.startswith("model "))
+    assert rows["encoder runs on"]["says"] == "onnxruntime"
+
+
+def test_doctor_tests_the_schools_own_references(school: Path) -> None:
+    result = run(app, ["doctor", "--faces", "--json"])
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert (found["recognition"], found["enrolled"], found["references"]) == ("on", 3, 3)
+    assert [row["name"] for row in found["few_references"]] == ["Amara Okafor", "Ben Marsh", "Zosia Nowak"]
+    told = run(app, ["doctor", "--faces"])
+    assert told.exit_code == 0
+    assert "Fewer than 3 references: enrol more photos (3)" in told.output
+
+
+def test_doctor_has_no_references_to_test_without_a_register(data: Path) -> None:
+    result = run(app, ["doctor", "--faces"])
+    assert result.exit_code == 2
+    assert "gatepost import" in result.output
 
 
 def test_every_command_has_help() -> None:
