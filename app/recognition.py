@@ -46,6 +46,6 @@ class RecognitionAllowed:
             register, day = Register(session, self._draft.school_id), today()
             at = (register.version(), day)
             if at != self._read_at:
-                self._allowed = register.recognition(day).ruling(self._draft.taken_of).allowed
+                self._allowed = register.recognises(self._draft.taken_of, day)
                 self._read_at = at
         return self._allowed

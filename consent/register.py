@@ -23,7 +23,7 @@ from consent.models import (
     PublicationConsent,
     RecognitionConsent,
 )
-from consent.recognition import Recognition, recognition_on, rosters_of
+from consent.recognition import recognition_on, rosters_of
 from consent.schools import DEFAULT_SCHOOL as DEFAULT_SCHOOL  # callers of Register need these three, too
 from consent.schools import SchoolRows
 from consent.schools import create_school as create_school
@@ -265,13 +265,13 @@ class Register(SchoolRows):
         allowed = {key for key, facts in recognition.items() if judge_recognition(facts, day) is Standing.GIVEN}
         return Gallery.build(self._templates(allowed, model_id))
 
-    def recognition(self, day: date) -> Recognition:
-        """Whom the school lets be recognised on the day; no template is read."""
+    def recognises(self, classes: Sequence[str], day: date) -> bool:
+        """Whether faces of a draft taken of these classes may be recognised; reads people only where rosters decide."""
         mode = self.recognition_setting().in_force(day)
-        if mode is RecognitionMode.OFF:
-            return Recognition()
+        if mode is not RecognitionMode.ROSTERS:
+            return mode is RecognitionMode.ON
         people = self.people()
-        return recognition_on(mode, people, self._all_recognition(people), day)
+        return recognition_on(mode, people, self._all_recognition(people), day).ruling(classes).allowed
 
     def classes(self, day: date) -> list[str]:
         """The classes that have a pupil on the day, in the order of their names."""

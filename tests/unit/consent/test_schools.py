@@ -26,7 +26,7 @@ def fresh(session: Session) -> Register:
 
 def test_a_new_school_recognises_nobody(fresh: Register) -> None:
     assert fresh.recognition_setting().mode is OFF
-    assert not fresh.recognition(TODAY).ruling(()).allowed
+    assert not fresh.recognises((), TODAY)
 
 
 @pytest.mark.parametrize("mode", [ROSTERS, ON])
@@ -95,7 +95,7 @@ def test_nothing_changes_where_nothing_is_new(fresh: Register) -> None:
 def test_a_mode_written_past_the_rule_counts_as_off(fresh: Register) -> None:
     fresh.school().recognition = ON
     fresh.session.flush()
-    assert not fresh.recognition(TODAY).ruling(()).allowed
+    assert not fresh.recognises((), TODAY)
 
 
 def a_teacher(register: Register) -> Person:
@@ -131,3 +131,17 @@ def test_the_classes_of_the_register(fresh: Register) -> None:
         fresh.add_person(Person(school_id=fresh.school_id, given=f"P{at}", family=f"P{at}", class_name=name))
     a_teacher(fresh).class_name = "Staff room"
     assert fresh.classes(TODAY) == ["4 Oak", "5 Elm"]
+
+
+@pytest.mark.parametrize("mode", RecognitionMode)
+@pytest.mark.parametrize("consented", [True, False])
+def test_what_is_asked_before_looking_is_what_is_judged_by(
+    fresh: Register, mode: RecognitionMode, consented: bool
+) -> None:
+    made = Person(school_id=fresh.school_id, given="Ben", family="Adeyemi", class_name="4 Oak")
+    mother = fresh.add_guardian(fresh.add_person(made).id, "Grace", parental_responsibility=True)
+    fresh.record_recognition(made.id, NewAnswer(granted=consented, decided_on=TODAY, guardian_id=mother.id))
+    fresh.set_recognition(mode, today=TODAY, **DAYS)
+    for classes in ([], ["4 oak"], ["5 Elm"], ["4 Oak", "5 Elm"]):
+        judged_by = fresh.snapshot("School website", TODAY).gallery_for(classes)
+        assert fresh.recognises(classes, TODAY) is (judged_by is not None)
