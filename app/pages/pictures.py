@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.drafts import safe_file_name
+from app.answers import AnswerKind
+from app.drafts import faces_of, safe_file_name
 from app.models import DraftPicture
 from app.pages.marking import Piece, Span, marked
+from app.pages.naming import Choice, said_words
 from app.pages.words import Verbatim, count, joined, letters
 from app.reasons import FACE_CODES, Code, Reason, Remedy
 from captions.findings import FieldName
@@ -52,6 +54,18 @@ class Mark:
     said: tuple[Said, ...] = ()
     pieces: tuple[Piece, ...] = ()  # of a text
     cover: str = ""  # the form value that covers it, "" where covering is no remedy
+    face: str = ""  # the end of the names of its form fields: "3_2" for face 2 of picture 3
+    doubtful: bool = False  # it may be no face
+    answer: str = ""  # what a person said about it, and who
+    unnamed: bool = False  # a person drew it, and nobody said who it is
+    dropped: bool = False  # a person said that it is no face, and that stands
+
+    @property
+    def asks(self) -> str:
+        """The question to a person who may know."""
+        if self.answer and not self.unnamed:
+            return "Say something else"
+        return "Is this a face?" if self.doubtful else "Say who it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +121,18 @@ class PictureView:
     @property
     def found_words(self) -> str:
         """What was found in it, as a heading over the list."""
-        faces = [count(len(self.faces), "face")] if self.faces else []
+        faces = [count(self.people, "face")] if self.people else []
         texts = [count(len(self.texts), "text")] if self.texts else []
         return joined([*faces, *texts]) or "No face, no text"
+
+    @property
+    def people(self) -> int:
+        """How many faces there are, less those of which a person said that they are none."""
+        return sum(not face.dropped for face in self.faces)
+
+    @property
+    def counted_words(self) -> str:
+        return f"We found {count(self.people, 'face') if self.people else 'no face'}. Is that everyone?"
 
     @property
     def has_facts(self) -> bool:
@@ -121,11 +144,17 @@ class PictureView:
 
     @property
     def clear_faces(self) -> tuple[Mark, ...]:
-        return tuple(face for face in self.faces if not face.stopped)
+        """The faces of which there is nothing to say."""
+        return tuple(face for face in self.faces if not face.stopped and not face.answer)
+
+    @property
+    def answered_faces(self) -> tuple[Mark, ...]:
+        return tuple(face for face in self.faces if not face.stopped and face.answer)
 
     @property
     def stopped_faces(self) -> tuple[Mark, ...]:
-        return tuple(face for face in self.faces if face.stopped)
+        """Those that may be no face first: they are the quickest to settle."""
+        return tuple(sorted((face for face in self.faces if face.stopped), key=lambda face: not face.doubtful))
 
     @property
     def clear_texts(self) -> tuple[Mark, ...]:
@@ -171,13 +200,21 @@ def _mendable(reason: Reason) -> bool:
 
 
 def picture_view(
-    picture: DraftPicture, reasons: Sequence[Indexed], notices: Sequence[str], *, cleared: bool
+    picture: DraftPicture,
+    reasons: Sequence[Indexed],
+    notices: Sequence[str],
+    known: Sequence[Choice] = (),
+    *,
+    cleared: bool,
 ) -> PictureView:
-    """`reasons` are those about this picture, veiled. Every one of them ends up in exactly one place."""
+    """`reasons` are those about this picture, veiled. Every one of them ends up in exactly one place.
+
+    `known` is everybody who may have been named.
+    """
     found: dict[str, Any] = picture.findings or {}
     width, height = found.get("width") or 0, found.get("height") or 0
     left_over = list(reasons)
-    faces = _faces(picture.number, found.get("faces", []), width, height, left_over)
+    faces = _faces(picture, (width, height), left_over, known)
     texts = _texts(picture.number, found.get("texts", []), width, height, left_over)
     alt = words_of(f"alt_text_{picture.number}", "Alt text", picture.alt_text, _taken(left_over, FieldName.ALT))
     file_name = words_of("", "File name", picture.file_name, _taken(left_over, FieldName.FILENAME))
@@ -226,26 +263,33 @@ def _taken(left_over: list[Indexed], field: FieldName) -> list[Indexed]:
 
 
 def _faces(
-    picture: int, found: Sequence[dict[str, Any]], width: int, height: int, left_over: list[Indexed]
+    picture: DraftPicture, size: tuple[int, int], left_over: list[Indexed], known: Sequence[Choice]
 ) -> tuple[Mark, ...]:
     marks = []
-    for number, face in enumerate(found, start=1):
+    found = (picture.findings or {}).get("faces", [])
+    for face in faces_of(picture):
         mine = [
             each
             for each in left_over
-            if each[1].where.face == number and (each[1].code in FACE_CODES or each[1].code is Code.FACE_NOT_CLEARED)
+            if each[1].where.face == face.number
+            and (each[1].code in FACE_CODES or each[1].code is Code.FACE_NOT_CLEARED)
         ]
         left_over[:] = [each for each in left_over if each not in mine]
         can_cover = any(Remedy.COVER in reason.remedies for _, reason in mine)
         marks.append(
             Mark(
-                f"{picture}-f{number}",
-                str(number),
-                f"face {number}",
-                *_percent(face["box"], width, height),
+                f"{picture.number}-f{face.number}",
+                str(face.number),
+                f"face {face.number}",
+                *_percent(face.box.as_list(), *size),
                 stopped=bool(mine),
                 said=tuple(said(index, reason) for index, reason in mine),
-                cover=f"{picture}:{number}" if can_cover else "",
+                cover=f"{picture.number}:{face.number}" if can_cover else "",
+                face=f"{picture.number}_{face.number}",
+                doubtful=face.found is not None and bool(found[face.found].get("doubtful")),
+                answer=said_words(face.answer, known) if face.answer else "",
+                unnamed=face.answer is not None and face.answer.kind is AnswerKind.MISSED,
+                dropped=not mine and face.answer is not None and face.answer.kind is AnswerKind.NOT_A_FACE,
             )
         )
     return tuple(marks)

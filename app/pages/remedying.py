@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from app.drafts import DraftView
 from app.errors import BadForm
+from app.pages.answering import AnswerFields
 from app.pages.marking import Span, reworded
+from app.pages.naming import Choice
 from app.reasons import FACE_CODES, Reason, Remedy, reason_from_json
 from app.revising import Cover, Revision
 from captions.findings import FieldName
 from vision.findings import Box
 
 ALT_TEXT = "alt_text_"
-SINGLE = frozenset({"caption", "hashtags", "channel", "settle"})
+SINGLE = frozenset({"caption", "hashtags", "channel", "settle", "answered_by"})
 NUMBERED = frozenset({"leave_out", "neutral_name", "cover_faces", "reword"})
 COVERS = frozenset({"cover", "cover_box"})
 MENDING = frozenset({Remedy.COVER, Remedy.NEUTRAL_NAME, Remedy.REWORD})
@@ -115,14 +117,18 @@ class _Wanted:
     numbers: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in NUMBERED})
     covers: list[Cover] = field(default_factory=list)
     alt_texts: dict[int, str] = field(default_factory=dict)
+    answers: AnswerFields = field(default_factory=AnswerFields)
 
 
-def revision_of(fields: Iterable[tuple[str, str]], view: DraftView) -> Revision:
-    """The revision a form asks for; a text left as it stood is no change. BadForm where a field makes no sense."""
+def revision_of(fields: Iterable[tuple[str, str]], view: DraftView, known: Sequence[Choice] = ()) -> Revision:
+    """The revision a form asks for; a text left as it stood is no change. BadForm where a field makes no sense.
+
+    `known` is whom a face may be said to be.
+    """
     wanted = _read(fields)
     match wanted.single.get("settle", ""):
         case "":
-            return _ticked(wanted, view)
+            return _ticked(wanted, view, known)
         case "all":
             plan = settling(view)
             texts = _reworded(view, plan.rewordings)
@@ -147,7 +153,7 @@ def _read(fields: Iterable[tuple[str, str]]) -> _Wanted:
             wanted.covers.append(_cover(value) if name == "cover" else _cover_box(value))
         elif name.startswith(ALT_TEXT):
             wanted.alt_texts[_number(name.removeprefix(ALT_TEXT), name)] = value
-        else:
+        elif not wanted.answers.take(name, value):
             raise BadForm(f"The form has a field that Gatepost does not know: {name[:100]}.")
     return wanted
 
@@ -172,7 +178,7 @@ def _cover_box(value: str) -> Cover:
         raise BadForm(f"'{value[:60]}' is no place in a picture. Open the draft again and retry.") from None
 
 
-def _ticked(wanted: _Wanted, view: DraftView) -> Revision:
+def _ticked(wanted: _Wanted, view: DraftView, known: Sequence[Choice]) -> Revision:
     faces = settling(view).faces
     covers = [*wanted.covers, *(face for face in faces if face.picture in wanted.numbers["cover_faces"])]
     texts = _reworded(view, sorted(wanted.numbers["reword"]))
@@ -183,6 +189,8 @@ def _ticked(wanted: _Wanted, view: DraftView) -> Revision:
         cover=tuple(dict.fromkeys(covers)),
         leave_out=frozenset(wanted.numbers["leave_out"]),
         neutral_names=frozenset(wanted.numbers["neutral_name"]),
+        answers=wanted.answers.answerings(view, known),
+        answered_by=wanted.single.get("answered_by", ""),
     )
     return _with_texts(revision, view, texts)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.drafts import DraftView
+from app.pages.naming import Choice
 from app.pages.pictures import Group, Indexed, PictureView, Said, Words, picture_view, said, words_of
 from app.pages.remedying import Settling, reasons_of, settling, troubled_pictures
 from app.pages.views import AccountView, draft_title
@@ -51,6 +52,7 @@ class ResultView:
     words: tuple[Words, ...]
     others: tuple[Said, ...]
     earlier: str  # the id of the draft this one is a revision of, or ""
+    choices: tuple[str, ...]  # whom a face may be said to be, as the list has them
 
     @property
     def cleared(self) -> bool:
@@ -70,15 +72,24 @@ UNFINISHED_HINT = "The check of these did not finish. Check again, or leave them
 BLOCKED_HINT = " They can be downloaded once the whole post is cleared."
 
 
-def result_view(view: DraftView, void: str | None, accounts: Sequence[AccountView], today: date) -> ResultView:
-    """The result of a decided draft; `void` is why a decision to publish no longer holds, or None."""
+def result_view(
+    view: DraftView,
+    void: str | None,
+    accounts: Sequence[AccountView],
+    today: date,
+    known: Sequence[Choice] = (),
+) -> ResultView:
+    """The result of a decided draft; `void` is why a decision to publish no longer holds, or None.
+
+    `known` is everybody of the register: whom a face may be said to be, and who was named before.
+    """
     decision = view.decision
     if decision is None:
         raise ValueError("a draft without a decision has no result")
     channel = view.draft.channel
     reasons: list[Indexed] = [(at, veiled(each, channel)) for at, each in enumerate(reasons_of(view))]
     tone = "stop" if reasons else "void" if void else "clear"
-    pictures = [_picture(view, at, reasons, cleared=tone == "clear") for at in range(len(view.pictures))]
+    pictures = [_picture(view, at, reasons, known, cleared=tone == "clear") for at in range(len(view.pictures))]
     account, words, others = _about_the_post(view, reasons)
     plan = settling(view)
     return ResultView(
@@ -97,6 +108,7 @@ def result_view(view: DraftView, void: str | None, accounts: Sequence[AccountVie
         words=words,
         others=others,
         earlier=view.draft.revision_of or "",
+        choices=tuple(choice.label for choice in known if choice.here),
     )
 
 
@@ -108,12 +120,14 @@ def _verdict(tone: str, things: int) -> str:
     return f"This post must not go out yet: {count(things, 'thing')} to settle."
 
 
-def _picture(view: DraftView, at: int, reasons: Sequence[Indexed], *, cleared: bool) -> PictureView:
+def _picture(
+    view: DraftView, at: int, reasons: Sequence[Indexed], known: Sequence[Choice], *, cleared: bool
+) -> PictureView:
     picture = view.pictures[at]
     mine = [each for each in reasons if each[1].where.picture == picture.number]
     notices = view.decision.notices if view.decision else []
     told = [each["because"] for each in notices if each["where"].get("picture") == picture.number]
-    return picture_view(picture, mine, told, cleared=cleared)
+    return picture_view(picture, mine, told, known, cleared=cleared)
 
 
 def _about_the_post(

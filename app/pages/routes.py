@@ -20,6 +20,8 @@ from app.drafts import DraftView
 from app.errors import BadForm, NotFound, ServiceError
 from app.intake import submit_form
 from app.models import DraftStatus
+from app.pages.filling import Filled
+from app.pages.naming import Choice, choices
 from app.pages.people import register_view
 from app.pages.remedying import revision_of
 from app.pages.rendering import page
@@ -119,20 +121,52 @@ def progress(draft_id: str, service: ServiceDep) -> dict[str, str | int]:
     return {"status": view.draft.status, "pictures": len(view.pictures), "pictures_done": view.draft.pictures_done}
 
 
-def _result_page(request: Request, service: Service, session: Session, view: DraftView) -> Response:
+def _result_page(
+    request: Request, service: Service, session: Session, view: DraftView, sent: Filled | None = None, status: int = 200
+) -> Response:
+    """The result; `sent` is what a form held that was refused, and why."""
+    sent = sent or Filled()
     void = drafts.void_because(session, view)
-    accounts = _accounts(session, service, view.draft.channel)
-    result = result_view(view, void, accounts, today())
-    return page(request, "result.html", result=result, looked_for=looked_for(), not_looked_for=not_looked_for())
+    accounts = _accounts(session, service, sent.text("channel", view.draft.channel))
+    result = result_view(view, void, accounts, today(), _known(session, service))
+    return page(
+        request,
+        "result.html",
+        status=status,
+        result=result,
+        sent=sent,
+        looked_for=looked_for(),
+        not_looked_for=not_looked_for(),
+    )
+
+
+def _known(session: Session, service: Service) -> tuple[Choice, ...]:
+    return choices(Register(session, service.school_id).people(), today())
 
 
 @router.post("/drafts/{draft_id}/revisions")
 async def post_revision(draft_id: str, request: Request, service: ServiceDep) -> Response:
-    """Make the changes that were ticked and typed; the new draft is checked from the start."""
+    """Make the changes that were ticked and typed; the new draft is checked from the start.
+
+    What is wrong with them is said on the page itself, with everything still ticked and typed in it.
+    """
     async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_TEXT_BYTES) as form:
         fields = _texts(form)
-    new_id = await run_in_threadpool(_revise, service, draft_id, fields)
+    try:
+        new_id = await run_in_threadpool(_revise, service, draft_id, fields)
+    except ServiceError as error:
+        if error.status_code != BadForm.status_code or "text/html" not in request.headers.get("accept", ""):
+            raise
+        return await run_in_threadpool(_refused_page, request, service, draft_id, Filled(tuple(fields), error.detail))
     return RedirectResponse(f"/drafts/{new_id}", status_code=303)
+
+
+def _refused_page(request: Request, service: Service, draft_id: str, sent: Filled) -> Response:
+    with reading(service.engine) as session:
+        view = drafts.find(session, service.school_id, draft_id)
+        if view.decision is None:
+            raise BadForm(sent.error)
+        return _result_page(request, service, session, view, sent, BadForm.status_code)
 
 
 def _texts(form: FormData) -> list[tuple[str, str]]:
@@ -147,7 +181,8 @@ def _texts(form: FormData) -> list[tuple[str, str]]:
 def _revise(service: Service, draft_id: str, fields: Sequence[tuple[str, str]]) -> str:
     with reading(service.engine) as session:
         view = drafts.find(session, service.school_id, draft_id)
-    return revise(service, draft_id, revision_of(fields, view))
+        known = _known(session, service)
+    return revise(service, draft_id, revision_of(fields, view, known))
 
 
 @router.get("/drafts/{draft_id}/pictures/{number}/preview")

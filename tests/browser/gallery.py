@@ -66,6 +66,32 @@ def selected(draft_id: str) -> Shown:
     return show
 
 
+def marking(draft_id: str) -> Shown:
+    """A face that was missed is being marked, and another said to be a visitor."""
+
+    def show(chromium: Chromium, url: str, _: Path) -> None:
+        chromium.open(f"{url}/drafts/{draft_id}")
+        chromium.evaluate("document.querySelectorAll('.say').forEach(each => each.open = true)")
+        chromium.evaluate("document.querySelector('input[value=visitor]')?.click()")
+        typed = "each.value = [40, 10, 12, 20][at], each.dispatchEvent(new Event('input', {bubbles: true}))"
+        chromium.evaluate(f"[...document.querySelectorAll('[data-edge]')].slice(0, 4).forEach((each, at) => ({typed}))")
+
+    return show
+
+
+def nobody_called(draft_id: str) -> Shown:
+    """A name was typed that nobody at the school has."""
+
+    def show(chromium: Chromium, url: str, _: Path) -> None:
+        chromium.open(f"{url}/drafts/{draft_id}")
+        chromium.evaluate("document.querySelector('[data-who]').value = 'Nobody Inparticular', 0")
+        chromium.evaluate("document.querySelector('#answered-by').value = 'R. Patel', 0")
+        chromium.evaluate("document.querySelector('[data-apply]').click()")
+        chromium.wait("document.querySelector('#problem') !== null")
+
+    return show
+
+
 def lost(draft_id: str) -> Shown:
     def show(chromium: Chromium, url: str, _: Path) -> None:
         chromium.open(f"{url}/drafts/{draft_id}")
@@ -90,6 +116,9 @@ def pages(drafts: dict[str, str]) -> dict[str, Shown]:
         "help": plain("/help"),
         "not-found": plain("/drafts/nothing"),
         "draft-mixed-selected": selected(drafts["mixed"]),
+        "draft-doubtful-marking": marking(drafts["doubtful"]),
+        "draft-settled-marking": marking(drafts["settled"]),
+        "draft-doubtful-refused": nobody_called(drafts["doubtful"]),
         "draft-checking-lost": lost(drafts["checking"]),
     }
     return shown | {f"draft-{name}": plain(f"/drafts/{draft_id}") for name, draft_id in drafts.items()}

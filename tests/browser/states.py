@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import select
 
 from app import drafts
+from app.answers import Answer, AnswerKind
 from app.db import writing
 from app.deps import Service
 from app.drafts import NewDraft, NewPicture
@@ -41,6 +42,8 @@ class Shot:
     file_name: str = "IMG_2041.jpg"
     alt_text: str = ""
     covers: tuple[tuple[int, int, int, int], ...] = ()
+    doubtful: tuple[int, ...] = ()  # numbers of faces that may be none
+    answers: tuple[Answer, ...] = ()
 
     def findings(self) -> dict[str, Any]:
         if self.drawn is None:
@@ -50,7 +53,10 @@ class Shot:
             "width": self.drawn.width,
             "height": self.drawn.height,
             "format": "JPEG",
-            "faces": [{"box": list(box), "detection_score": 0.9} for box in self.drawn.faces],
+            "faces": [
+                {"box": list(box), "detection_score": 0.9, "doubtful": number in self.doubtful}
+                for number, box in enumerate(self.drawn.faces, start=1)
+            ],
             "texts": [{"box": list(box), "text": text, "score": 0.9} for box, text in read],
             "metadata": [],
             "problems": [],
@@ -63,6 +69,12 @@ def face_reason(
     assert shot.drawn is not None
     where = Where(picture=picture, face=face, box=Box(*shot.drawn.faces[face - 1]))
     return Reason(code, where, because or f"We could not tell who face {face} is.", FACE_REMEDIES)
+
+
+def said_of(shot: Shot, face: int, kind: AnswerKind, person_id: str | None = None, by: str = "R. Patel") -> Answer:
+    """What a person said about a found face."""
+    assert shot.drawn is not None
+    return Answer(Box(*shot.drawn.faces[face - 1]), kind, by, person_id)
 
 
 def text_reason(shot: Shot, picture: int, line: int, said: str, because: str) -> Reason:
@@ -182,7 +194,11 @@ class States:
     def take_in(self, shots: Iterable[Shot], caption: str = "", hashtags: str = "", channel: str = WEBSITE) -> str:
         pictures = [
             NewPicture(
-                shot.file_name, io.BytesIO(shot.drawn.content if shot.drawn else b"?"), shot.alt_text, shot.covers
+                shot.file_name,
+                io.BytesIO(shot.drawn.content if shot.drawn else b"?"),
+                shot.alt_text,
+                shot.covers,
+                shot.answers,
             )
             for shot in shots
         ]
@@ -354,6 +370,47 @@ def covered(states: States) -> str:
     return states.decide([shot], caption="Two of us, covered")
 
 
+def doubtful(states: States) -> str:
+    """Two boxes that may be no face, and a face that nobody could name."""
+    shot = Shot(draw(72, 5), doubtful=(2, 5))
+    shot.reasons = [
+        face_reason(shot, 1, 2, Code.FACE_DOUBTFUL, "Is this a face?"),
+        face_reason(shot, 1, 4),
+        face_reason(shot, 1, 5, Code.FACE_DOUBTFUL, "Is this a face?"),
+    ]
+    return states.decide([shot, Shot(draw(73, 2), file_name="IMG_2042.jpg")], caption="Our trip to the coast")
+
+
+def answered(states: States) -> str:
+    """Faces that were named, called a visitor and no face; one marked by hand; one whose answer does not fit."""
+    with writing(states.service.engine) as session:
+        register = Register(session, states.service.school_id)
+        olivia, zosia = (register.find_person(name).id for name in ("Olivia Smith", "Zosia Nowak"))
+    shot = Shot(draw(74, 6), doubtful=(3,))
+    marked = Answer(Box(20, 560, 120, 690), AnswerKind.MISSED, "A. Jones", drawn=True)
+    shot.answers = (
+        said_of(shot, 1, AnswerKind.PERSON, olivia),
+        said_of(shot, 2, AnswerKind.VISITOR),
+        said_of(shot, 3, AnswerKind.NOT_A_FACE),
+        said_of(shot, 5, AnswerKind.PERSON, zosia),
+        marked,
+    )
+    shot.reasons = [
+        face_reason(shot, 1, 5, Code.FACE_AMBIGUOUS, "What was said about face 5 does not fit what was found."),
+        Reason(Code.FACE_NOT_IDENTIFIED, Where(picture=1, face=7, box=marked.box), "Face 7 was marked.", FACE_REMEDIES),
+    ]
+    return states.decide([shot], caption="The whole team")
+
+
+def settled(states: States) -> str:
+    """Cleared by what a person said."""
+    shot = Shot(draw(75, 3), doubtful=(3,))
+    with writing(states.service.engine) as session:
+        mohammed = Register(session, states.service.school_id).find_person("Mohammed Rahman").id
+    shot.answers = (said_of(shot, 2, AnswerKind.PERSON, mohammed), said_of(shot, 3, AnswerKind.NOT_A_FACE))
+    return states.decide([shot, Shot(draw(76, 0), file_name="IMG_2043.jpg")], people=[mohammed], caption="Chess club")
+
+
 def void(states: States) -> str:
     """Cleared, and then somebody in it took consent back."""
     with writing(states.service.engine) as session:
@@ -392,6 +449,9 @@ ALL = {
     "not-checked": not_checked,
     "hostile": hostile,
     "covered": covered,
+    "doubtful": doubtful,
+    "answered": answered,
+    "settled": settled,
     "queued": queued,
     "checking": checking,
     "failed": failed,

@@ -97,6 +97,9 @@ def test_every_page_is_sound_and_carries_nothing_that_the_content_policy_forbids
     [
         ("clear", "Nothing here stops this post."),
         ("covered", "Nothing here stops this post."),
+        ("doubtful", "This post must not go out yet: 3 things to settle."),
+        ("answered", "This post must not go out yet: 2 things to settle."),
+        ("settled", "Nothing here stops this post."),
         ("mixed", "This post must not go out yet: 8 things to settle."),
         ("crowd", "This post must not go out yet: 7 things to settle."),
         ("account", "This post must not go out yet: 1 thing to settle."),
@@ -120,7 +123,7 @@ def test_only_a_cleared_draft_offers_files(filled: tuple[Site, dict[str, str]]) 
         for name, draft_id in drafts.items()
         if any(link.startswith("/api/") for link in open_page(site, f"/drafts/{draft_id}").links)
     }
-    assert offering == {"clear", "covered"}
+    assert offering == {"clear", "covered", "settled"}
 
 
 def test_what_is_hostile_is_shown_and_never_carried_out(filled: tuple[Site, dict[str, str]]) -> None:
@@ -348,6 +351,91 @@ def test_an_unknown_face_and_a_refused_one_read_the_same_on_every_page(site: Sit
 
     assert "Face 2 is not cleared" in page(unknown)
     assert page(unknown) == page(refused)
+
+
+def said(**fields: str) -> dict[str, str]:
+    return {"answered_by": "R. Patel", **fields}
+
+
+@pytest.mark.parametrize(
+    ("shown", "fields", "words"),
+    [
+        pytest.param("shadow", {"answer_1_1": "not-a-face"}, "Not a face, said by R. Patel.", id="not-a-face"),
+        pytest.param(
+            "stranger", {"answer_1_1": "visitor"}, "An adult visitor who agreed, said by R. Patel.", id="visitor"
+        ),
+        pytest.param(
+            "stranger",
+            {"answer_1_1": "person", "who_1_1": "Zosia Nowak, Willow"},
+            "Zosia Nowak, Willow, said by R. Patel.",
+            id="named-from-the-list",
+        ),
+        pytest.param("stranger", {"who_1_1": "zosia nowak"}, "Zosia Nowak, Willow, said by R. Patel.", id="name-alone"),
+    ],
+)
+def test_what_a_teacher_says_about_a_face_clears_it(site: Site, shown: str, fields: dict[str, str], words: str) -> None:
+    path = decided(site, f"picture of {shown}".encode())
+    asked = open_page(site, path)
+    assert ("Is this a face?" in asked.words) is (shown == "shadow")
+    page = open_page(site, revised(site, path, said(**fields)))
+    assert page.heading == "Nothing here stops this post."
+    assert words in page.words
+    assert page.faults == []
+
+
+A_MARK = {
+    "missed_picture": "1",
+    "missed_left": "80",
+    "missed_top": "30",
+    "missed_width": "15",
+    "missed_height": "35",
+    "missed_is": "missed",
+    "missed_who": "",
+}
+
+
+def test_a_missed_face_marked_on_a_cleared_post_blocks_it(site: Site) -> None:
+    path = decided(site, b"picture of ben")
+    assert "We found 1 face. Is that everyone?" in open_page(site, path).words
+    blocked = revised(site, path, said(**A_MARK))
+    page = open_page(site, blocked)
+    assert page.heading == "This post must not go out yet: 1 thing to settle."
+    assert "Face 2 is not cleared for School website." in page.words
+    assert "Marked by hand, said by R. Patel." in page.words
+    assert "We found 2 faces." in page.words
+    assert open_page(site, revised(site, blocked, {"cover": "1:2"})).heading == "Nothing here stops this post."
+
+
+def test_everybody_at_the_school_can_be_named_whatever_they_consented_to(site: Site) -> None:
+    with site.register() as register:
+        register.update_person("zosia", never_publish=True)
+        register.update_person("amara", leaving_date=today() - timedelta(days=1))
+    page = site.client.get(decided(site, b"picture of stranger"), headers=HTML).text
+    assert re.findall('<option value="([^"]*, Willow)">', page) == ["Ben Marsh, Willow", "Zosia Nowak, Willow"]
+
+
+def test_a_refused_answer_is_told_on_the_page_and_everything_stays_ticked_and_typed(site: Site) -> None:
+    path = decided(site, b"picture of stranger, stranger, ben", caption="A fine day")
+    data = said(answer_1_1="person", who_1_1="Nobody", cover="1:2", leave_out="1", caption="Another day", **A_MARK)
+    answer = send_form(site, f"{path}/revisions", data)
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert page.faults == []
+    assert page.title.startswith("Nothing was changed:")
+    assert "For face 1 in picture 1: nobody at the school is called “Nobody”." in page.words
+    fields = {(field.get("name"), field.get("value")): field for field in page.fields}
+    for ticked in (("answer_1_1", "person"), ("cover", "1:2"), ("leave_out", "1")):
+        assert "checked" in fields[ticked]
+    for typed in (("who_1_1", "Nobody"), ("answered_by", "R. Patel"), ("missed_left", "80"), ("missed_height", "35")):
+        assert typed in fields
+    assert "Another day" in page.words
+
+
+def test_a_name_is_asked_for_before_anything_about_a_face_is_taken(site: Site) -> None:
+    path = decided(site, b"picture of stranger")
+    answer = send_form(site, f"{path}/revisions", {"answer_1_1": "visitor", "answered_by": " "})
+    assert answer.status_code == 422
+    assert "Say who answers" in Page(answer.text).words
 
 
 def test_a_preview_is_never_the_file_that_was_sent_nor_one_that_was_changed_since(site: Site) -> None:

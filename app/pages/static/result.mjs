@@ -6,8 +6,11 @@ const apply = form?.querySelector("[data-apply]");
 function asked() {
   const ticked = form.querySelectorAll("input[type=checkbox]:checked").length;
   const typed = [...form.querySelectorAll("textarea")].filter((each) => each.value !== each.defaultValue).length;
-  const chosen = [...form.querySelectorAll("input[type=radio]")].filter((each) => each.checked && !each.defaultChecked).length;
-  return ticked + typed + chosen;
+  const radios = [...form.querySelectorAll("input[type=radio]")];
+  const chosen = radios.filter((each) => each.checked && !each.defaultChecked && each.name === "channel").length;
+  const said = radios.filter((each) => each.checked && each.value && each.name.startsWith("answer_")).length;
+  const marked = [...form.querySelectorAll("[data-edge=left]")].filter((each) => each.value !== "").length;
+  return ticked + typed + chosen + said + marked;
 }
 
 if (apply) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app.answers import Answer, AnswerKind
 from app.drafts import DraftView
 from app.models import DecisionRecord, Draft, DraftPicture, DraftStatus
 from app.policy import FACE_REMEDIES
@@ -23,6 +24,8 @@ def a_picture(
     file_name: str = "IMG_1.jpg",
     covers: int = 0,
     released: bool = True,
+    doubtful: Iterable[int] = (),
+    answers: Iterable[Answer] = (),
 ) -> DraftPicture:
     """A picture of 100 by 80 pixels; faces stand at the top, texts below them."""
     return DraftPicture(
@@ -33,10 +36,14 @@ def a_picture(
         sha256="00",
         size=1,
         covers=[[0, 0, 5, 5]] * covers,
+        answers=[answer.as_json() for answer in answers],
         findings={
             "width": 100,
             "height": 80,
-            "faces": [{"box": list(face_box(at)), "detection_score": 0.9} for at in range(1, faces + 1)],
+            "faces": [
+                {"box": list(face_box(at)), "detection_score": 0.9, "doubtful": at in doubtful}
+                for at in range(1, faces + 1)
+            ],
             "texts": [{"box": list(text_box(at)), "text": text, "score": 0.9} for at, text in enumerate(texts)],
         },
         released_sha256="11" if released else None,
@@ -46,6 +53,10 @@ def a_picture(
 
 def face_box(face: int) -> tuple[int, int, int, int]:
     return (face * 10, 0, face * 10 + 8, 10)
+
+
+def said_of(face: int, kind: AnswerKind, person_id: str | None = None) -> Answer:
+    return Answer(Box(*face_box(face)), kind, "R. Patel", person_id)
 
 
 def text_box(line: int) -> tuple[int, int, int, int]:

@@ -6,10 +6,14 @@ from datetime import date
 
 import pytest
 
+from app.answers import Answer, AnswerKind
 from app.drafts import DraftView
+from app.pages.filling import Filled
+from app.pages.pictures import PictureView
 from app.pages.rendering import environment
 from app.pages.results import ResultView, result_view
 from app.pages.views import account_views
+from app.policy import FACE_REMEDIES
 from app.reasons import FACE_CODES, Code, Reason, Remedy, Where
 from consent.facts import ChannelFacts, Scope
 from tests.browser.audit import Page
@@ -23,6 +27,7 @@ from tests.unit.app.pages_factories import (
     a_words_reason,
     an_unreadable_reason,
     not_checked_reason,
+    said_of,
 )
 from vision.findings import Box
 
@@ -38,7 +43,8 @@ def result_of(view: DraftView, void: str | None = None) -> ResultView:
 
 def page_of(view: DraftView, void: str | None = None) -> str:
     template = environment.get_template("result.html")
-    return template.render(path="/x", result=result_of(view, void), looked_for=("names",), not_looked_for=("others",))
+    told = {"looked_for": ("names",), "not_looked_for": ("others",)}
+    return template.render(path="/x", result=result_of(view, void), sent=Filled(), **told)
 
 
 def everything_wrong() -> tuple[Reason, ...]:
@@ -311,3 +317,63 @@ def test_a_draft_that_is_not_decided_has_no_result() -> None:
     view = a_view(caption="Hello")
     with pytest.raises(ValueError, match="no result"):
         result_of(DraftView(view.draft, (), None))
+
+
+# -- what a person says about faces --------------------------------------------------------------------------------
+
+
+def the_picture(view: DraftView) -> PictureView:
+    (group,) = result_of(view).groups
+    (picture,) = group.pictures
+    return picture
+
+
+def test_a_doubtful_face_comes_first_and_is_asked_about_whatever_stands_against_it() -> None:
+    """Only that it is doubtful shows: whether it was recognised does not."""
+    for code in (Code.FACE_DOUBTFUL, Code.CONSENT_REFUSED):
+        view = a_view(a_picture(faces=3, doubtful=[3]), reasons=[a_face_reason(1, 1), a_face_reason(1, 3, code)])
+        assert [(face.tag, face.asks) for face in the_picture(view).stopped_faces] == [
+            ("3", "Is this a face?"),
+            ("1", "Say who it is"),
+        ]
+    unsure = a_view(a_picture(faces=1, doubtful=[1]), reasons=[a_face_reason(1, 1, Code.FACE_DOUBTFUL)])
+    refused = a_view(a_picture(faces=1, doubtful=[1]), reasons=[a_face_reason(1, 1, Code.CONSENT_REFUSED)])
+    assert page_of(unsure) == page_of(refused)
+
+
+def test_what_was_said_about_a_face_stands_beside_it() -> None:
+    answers = [said_of(1, AnswerKind.VISITOR), said_of(2, AnswerKind.NOT_A_FACE), said_of(3, AnswerKind.PERSON, "ben")]
+    view = a_view(a_picture(faces=4, answers=answers), reasons=[a_face_reason(1, 3)])
+    picture = the_picture(view)
+    assert [(face.tag, face.answer) for face in picture.answered_faces] == [
+        ("1", "An adult visitor who agreed, said by R. Patel."),
+        ("2", "Not a face, said by R. Patel."),
+    ]
+    assert [face.answer for face in picture.stopped_faces] == [
+        "Somebody who is no longer in the register, said by R. Patel."
+    ]
+    assert [face.tag for face in picture.clear_faces] == ["4"]
+    assert picture.counted_words == "We found 3 faces. Is that everyone?"
+    assert Page(page_of(view)).faults == []
+
+
+def test_a_face_that_a_person_drew_is_numbered_after_the_found_ones() -> None:
+    drawn = Answer(Box(70, 40, 90, 60), AnswerKind.MISSED, "R. Patel", drawn=True)
+    reason = Reason(Code.FACE_NOT_IDENTIFIED, Where(picture=1, face=2, box=drawn.box), "Marked.", FACE_REMEDIES)
+    view = a_view(a_picture(faces=1, answers=[drawn]), reasons=[reason])
+    (face,) = the_picture(view).stopped_faces
+    assert (face.tag, face.cover, face.asks, face.left, face.top) == ("2", "1:2", "Say who it is", 70.0, 50.0)
+    assert "Marked by hand, said by R. Patel." in page_of(view)
+
+
+@pytest.mark.parametrize(
+    ("view", "offered"),
+    [
+        pytest.param(a_view(a_picture(faces=1), reasons=[a_face_reason()]), True, id="blocked"),
+        pytest.param(a_view(a_picture(faces=1)), True, id="cleared"),
+        pytest.param(a_view(a_picture(released=False), reasons=[an_unreadable_reason()]), False, id="unreadable"),
+        pytest.param(a_view(caption="Ben", reasons=[a_words_reason(0, 3)]), False, id="no-picture"),
+    ],
+)
+def test_a_missed_face_can_be_marked_wherever_there_is_a_picture_to_mark_it_in(view: DraftView, offered: bool) -> None:
+    assert ("Mark a face we missed" in page_of(view)) is offered
