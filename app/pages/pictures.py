@@ -132,7 +132,9 @@ class PictureView:
 
     @property
     def counted_words(self) -> str:
-        return f"We found {count(self.people, 'face') if self.people else 'no face'}. Is that everyone?"
+        if not self.people:
+            return "We found no face. Is there one?"
+        return f"We found {count(self.people, 'face')}. Is that everyone?"
 
     @property
     def has_facts(self) -> bool:

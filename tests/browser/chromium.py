@@ -129,6 +129,12 @@ class Chromium:
         for kind in ("keyDown", "keyUp"):
             self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
 
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """With the mouse, in pixels of the window."""
+        for kind, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
+            held = {} if kind == "mouseMoved" else {"clickCount": 1}
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, **held)
+
     def screenshot(self, target: Path, *, whole: bool = True) -> None:
         """A PNG of the page, from its top to its end unless `whole` is False."""
         width, height = self._size

@@ -19,6 +19,7 @@ from app.worker import Worker
 from tests.browser.chromium import Chromium
 from tests.e2e.conftest import Site, fill_register
 
+OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 CHOSEN = "document.querySelectorAll('[data-chosen] li')"
 
 
@@ -141,6 +142,108 @@ def test_without_scripts_one_picture_goes_all_the_way(
         assert verdict(browser) == "Nothing here stops this post."
 
 
+# -- saying who a face is ------------------------------------------------------------------------------------------
+
+
+def typed(selector: str, text: str) -> str:
+    """JavaScript that types into a field as a person does."""
+    tell = "dispatchEvent(new Event('input', {bubbles: true}))"
+    return f"{{const field = document.querySelector({selector!r}); field.value = {text!r}; field.{tell}}}"
+
+
+def pressed(chromium: Chromium, button: str) -> str:
+    """Press a button, wait for the next page's verdict, and return it."""
+    before = chromium.evaluate("location.href")
+    chromium.evaluate(f"document.querySelector({button!r}).click()")
+    chromium.wait(f"location.href !== {before!r}")
+    return verdict(chromium)
+
+
+def test_a_doubtful_face_is_none_and_the_post_goes_out(site: Site, url: str, browser: Chromium) -> None:
+    draft = site.decided(b"picture of ben, shadow")
+    with working(site):
+        browser.open(f"{url}/drafts/{draft['id']}")
+        assert browser.evaluate("document.querySelector('.say').open")
+        assert browser.evaluate("document.querySelector('.say summary').textContent").startswith("Is this a face?")
+        browser.evaluate("document.querySelector('[name=answer_1_2][value=not-a-face]').focus()")
+        browser.press(" ", 32)
+        assert browser.evaluate("document.querySelector('[data-apply]').textContent") == "Check again with 1 change"
+        browser.evaluate("document.querySelector('[data-apply]').click()")
+        assert browser.evaluate("document.activeElement.id") == "answered-by"  # the browser asks for the name
+        browser.evaluate(typed("#answered-by", "R. Patel"))
+        assert pressed(browser, "[data-apply]") == "Nothing here stops this post."
+        assert "Not a face, said by R. Patel." in browser.evaluate("document.body.textContent")
+    assert browser.complaints == []
+
+
+@pytest.mark.parametrize("scripts_on", [True, False], ids=["with-scripts", "without-scripts"])
+def test_an_unknown_face_is_named_and_the_post_goes_out(
+    site: Site, url: str, browser: Chromium, scripts_on: bool
+) -> None:
+    draft = site.decided(b"picture of stranger")
+    browser.scripts(scripts_on)
+    with working(site):
+        browser.open(f"{url}/drafts/{draft['id']}")
+        assert browser.evaluate("document.querySelector('[name=who_1_1]').list.options[0].value") == "Ben Marsh, Willow"
+        browser.evaluate(typed("[name=who_1_1]", "Zosia Nowak, Willow"))
+        chosen = browser.evaluate("document.querySelector('[name=answer_1_1]:checked').value")
+        assert chosen == ("person" if scripts_on else "")
+        browser.evaluate(typed("#answered-by", "R. Patel"))
+        assert pressed(browser, "[data-apply]") == "Nothing here stops this post."
+        assert "Zosia Nowak, Willow, said by R. Patel." in browser.evaluate("document.body.textContent")
+
+
+def test_another_choice_takes_the_name_away(site: Site, url: str, browser: Chromium) -> None:
+    draft = site.decided(b"picture of stranger")
+    browser.open(f"{url}/drafts/{draft['id']}")
+    browser.evaluate(typed("[name=who_1_1]", "Zosia Nowak, Willow"))
+    assert browser.evaluate("document.querySelector('#answered-by').required")
+    browser.evaluate("document.querySelector('[name=answer_1_1][value=visitor]').click()")
+    assert browser.evaluate("document.querySelector('[name=who_1_1]').value") == ""
+    browser.evaluate("document.querySelector('[name=answer_1_1][value=\"\"]').click()")
+    assert not browser.evaluate("document.querySelector('#answered-by').required")
+
+
+EDGES = "[...document.querySelectorAll('[data-edge]')].map(each => Math.round(Number(each.value)))"
+
+
+def test_a_missed_face_is_drawn_on_the_picture_and_the_post_stops(site: Site, url: str, browser: Chromium) -> None:
+    draft = site.decided(b"picture of ben")
+    with working(site):
+        browser.open(f"{url}/drafts/{draft['id']}")
+        browser.evaluate("document.querySelector('[data-missed]').open = true")
+        browser.wait("document.querySelector('.frame.marking') !== null")
+        left, top, width, height = browser.evaluate(
+            "{const at = document.querySelector('[data-frame]').getBoundingClientRect();"
+            " [at.left, at.top, at.width, at.height]}"
+        )
+        browser.drag((left + 0.9 * width, top + 0.8 * height), (left + 0.5 * width, top + 0.4 * height))
+        assert browser.evaluate(EDGES) == pytest.approx([50, 40, 40, 40], abs=2)
+        assert browser.evaluate("document.querySelectorAll('.drawn').length") == 1
+        browser.evaluate(typed("[data-by]", "R. Patel"))
+        told = pressed(browser, "[data-missed] button.main")
+        assert told == "This post must not go out yet: 1 thing to settle."
+        assert "Marked by hand, said by R. Patel." in browser.evaluate("document.body.textContent")
+    assert browser.complaints == []
+
+
+def test_a_missed_face_is_marked_with_the_keyboard_alone(site: Site, url: str, browser: Chromium) -> None:
+    draft = site.decided(b"picture of ben, stranger")
+    browser.open(f"{url}/drafts/{draft['id']}")
+    browser.evaluate("document.querySelector('[data-missed] summary').focus()")
+    browser.press(" ", 32)
+    for at, presses in enumerate((3, 2, 5, 4)):
+        browser.evaluate(f"document.querySelectorAll('[data-edge]')[{at}].focus()")
+        for _ in range(presses):
+            browser.press("ArrowUp", 38)
+    assert browser.evaluate(EDGES) == [3, 2, 5, 4]
+    assert browser.evaluate("document.querySelector('.drawn').getAttribute('width')") == "5%"
+    browser.evaluate("document.querySelector('[data-another]').click()")
+    assert browser.evaluate("document.querySelectorAll('[data-missed-row]').length") == 2
+    assert browser.evaluate("document.activeElement.name") == "missed_left"
+    assert browser.evaluate("document.querySelector('[data-apply]').textContent") == "Check again with 1 change"
+
+
 def test_a_lost_connection_is_told_and_mended(site: Site, url: str, browser: Chromium, scripts: list[Path]) -> None:
     draft = site.send(scripts[0].read_bytes())
     browser.open(f"{url}/drafts/{draft['id']}")
@@ -177,6 +280,7 @@ def test_nothing_is_wider_than_the_window(
     browser.look(width)
     for path in ("/", "/register", "/help", f"/drafts/{draft['id']}"):
         browser.open(url + path)
+        browser.evaluate(OPEN_ALL)
         assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
@@ -185,7 +289,7 @@ def test_everything_that_can_be_pressed_is_large_enough(
 ) -> None:
     draft = site.decided(*(script.read_bytes() for script in scripts), caption="Well done Ben Marsh")
     targets = (
-        "button, input:not([type=checkbox]):not([type=radio]), textarea, summary, label.tick, label.choice, "
+        "button, input:not([type=checkbox]):not([type=radio]), select, textarea, summary, label.tick, label.choice, "
         ".top a, .back a, .counts a, .drafts a, a.tag, a.button"
     )
     small = (
@@ -194,6 +298,7 @@ def test_everything_that_can_be_pressed_is_large_enough(
     )
     for path in ("/", "/register", f"/drafts/{draft['id']}"):
         browser.open(url + path)
+        browser.evaluate(OPEN_ALL)
         assert browser.evaluate(small) == [], path
 
 

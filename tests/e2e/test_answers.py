@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from app.db import reading, writing
 from app.models import AuditEvent
-from consent.facts import Scope
+from consent.facts import RecognitionMode, Scope
 from consent.models import Person
 from consent.register import NewAnswer, create_school
 from tests.e2e.conftest import DECIDED_ON, Site, template_of
+from tests.schools import allow_recognition
 
 PATEL = "R. Patel"
 MISSED = [80, 20, 95, 40]
@@ -235,3 +236,16 @@ def test_a_picture_keeps_five_hundred_answers_and_no_more(site: Site) -> None:
     body = {"answers": many[500:], "answered_by": PATEL}
     refused = site.client.post(f"/api/v1/drafts/{draft['id']}/revisions", json=body)
     assert (refused.status_code, "more than 500 answers" in refused.json()["detail"]) == (422, True)
+
+
+def test_without_recognition_everybody_is_named_by_hand(site: Site) -> None:
+    with site.register() as register:
+        allow_recognition(register, RecognitionMode.OFF)
+    draft = site.decided(b"picture of ben, stranger")
+    assert [reason["because"] for reason in draft["decision"]["reasons"]] == [
+        "Say who face 1 is, or cover it.",
+        "Say who face 2 is, or cover it.",
+    ]
+    named = revised(site, draft, answer(1, person_id="ben"), answer(2, "visitor"))
+    assert codes(named) == []
+    assert site.inspector.templates_made == 0
