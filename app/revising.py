@@ -126,20 +126,20 @@ def said_by(revision: Revision) -> str:
 
 
 def _revised(picture: DraftPicture, new_number: int, source: io.BytesIO, revision: Revision) -> NewPicture:
-    number = picture.number
-    wanted = [_box_of(cover, picture) for cover in revision.cover if cover.picture == number]
+    number, faces = picture.number, drafts.faces_of(picture)
+    wanted = [_box_of(cover, number, faces) for cover in revision.cover if cover.picture == number]
     covers = [(cover[0], cover[1], cover[2], cover[3]) for cover in picture.covers]
     covers += [(box.left, box.top, box.right, box.bottom) for box in wanted]
     if len(covers) > COVERS_PER_PICTURE:
         raise BadForm(f"Picture {number} would have more than {COVERS_PER_PICTURE} covers. Leave it out instead.")
-    answers, answered = _answered(picture, wanted, revision)
+    answers, answered = _answered(picture, faces, wanted, revision)
     name = f"picture-{new_number}" if number in revision.neutral_names else picture.file_name
     alt_text = revision.alt_texts.get(number, picture.alt_text)
     return NewPicture(name, source, alt_text, tuple(covers), answers, answered)
 
 
 def _answered(
-    picture: DraftPicture, covers: Sequence[Box], revision: Revision
+    picture: DraftPicture, faces: Sequence[PlacedFace], covers: Sequence[Box], revision: Revision
 ) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
     """All answers about the picture's faces from now on, and those of them that are new, taken back ones included.
 
@@ -147,12 +147,12 @@ def _answered(
     """
     by = said_by(revision)
     kept = [each for each in answers_of(picture.answers) if not is_covered(each.box, covers)]
-    latest = {face.number: face.answer for face in drafts.faces_of(picture)}
+    latest = {face.number: face.answer for face in faces}
     new = []
     for answering in revision.answers:
         if answering.picture != picture.number:
             continue
-        face = None if answering.face is None else _face(picture, answering.face)
+        face = None if answering.face is None else _face(picture.number, faces, answering.face)
         box = face.box if face else _inside(answering.box, picture)
         drawn = face is None or face.found is None
         answer = Answer(box, answering.kind, by, answering.person_id, drawn)
@@ -189,14 +189,11 @@ def _size(picture: DraftPicture) -> tuple[int, int]:
     return found.get("width") or 0, found.get("height") or 0
 
 
-def _box_of(cover: Cover, picture: DraftPicture) -> Box:
-    return _face(picture, cover.face).box if cover.box is None else cover.box
+def _box_of(cover: Cover, picture: int, faces: Sequence[PlacedFace]) -> Box:
+    return _face(picture, faces, cover.face).box if cover.box is None else cover.box
 
 
-def _face(picture: DraftPicture, number: int | None) -> PlacedFace:
-    faces = drafts.faces_of(picture)
+def _face(picture: int, faces: Sequence[PlacedFace], number: int | None) -> PlacedFace:
     if number is None or not 1 <= number <= len(faces):
-        raise BadForm(
-            f"Picture {picture.number} has no face {number}; {len(faces)} were found. Name a face or give a box."
-        )
+        raise BadForm(f"Picture {picture} has no face {number}; {len(faces)} were found. Name a face or give a box.")
     return faces[number - 1]

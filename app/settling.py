@@ -85,14 +85,15 @@ def place(found: Sequence[Box], answers: Sequence[Answer], covers: Sequence[Box]
 def _matched(found: Sequence[Box], answers: Sequence[Answer]) -> dict[int, Answer]:
     """The answer that belongs to each found face, by its index; of two that fit equally well the later one."""
     pairs = [
-        (overlap(box, answer.box), order, at)
+        (fit, order, at)
         for order, answer in enumerate(answers)
         if answer.kind is not AnswerKind.MISSED
         for at, box in enumerate(found)
+        if (fit := overlap(box, answer.box)) >= SAME_PLACE
     ]
     matched: dict[int, int] = {}
-    for fit, order, at in sorted(pairs, reverse=True):
-        if fit >= SAME_PLACE and at not in matched and order not in matched.values():
+    for _, order, at in sorted(pairs, reverse=True):
+        if at not in matched and order not in matched.values():
             matched[at] = order
     return {at: answers[order] for at, order in matched.items()}
 
