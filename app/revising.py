@@ -52,6 +52,7 @@ class Revision:
     channel: str | None = None
     caption: str | None = None
     hashtags: str | None = None
+    taken_of: tuple[str, ...] | None = None
     alt_texts: dict[int, str] = field(default_factory=dict)
     cover: tuple[Cover, ...] = ()
     leave_out: frozenset[int] = frozenset()
@@ -78,7 +79,7 @@ def revise(service: Service, draft_id: str, revision: Revision) -> str:
             channel=view.draft.channel if revision.channel is None else revision.channel,
             caption=view.draft.caption if revision.caption is None else revision.caption,
             hashtags=view.draft.hashtags if revision.hashtags is None else revision.hashtags,
-            taken_of=tuple(view.draft.taken_of),
+            taken_of=tuple(view.draft.taken_of) if revision.taken_of is None else revision.taken_of,
             pictures=pictures,
             revision_of=draft_id,
         )

@@ -48,6 +48,9 @@ class RevisionIn(BaseModel):
     channel: str | None = None
     caption: str | None = None
     hashtags: str | None = None
+    taken_of: list[str] | None = Field(
+        default=None, max_length=500, description="the classes that could be in the pictures"
+    )
     alt_texts: dict[int, str] = Field(default_factory=dict, description="by picture number")
     cover: list[CoverIn] = Field(default_factory=list, max_length=2000)
     leave_out: list[int] = Field(default_factory=list, max_length=2000)
@@ -70,6 +73,7 @@ async def post_revision(draft_id: str, body: RevisionIn, request: Request, servi
         channel=body.channel,
         caption=body.caption,
         hashtags=body.hashtags,
+        taken_of=None if body.taken_of is None else tuple(each for each in body.taken_of if each),
         alt_texts=body.alt_texts,
         cover=tuple(_cover(each) for each in body.cover),
         leave_out=frozenset(body.leave_out),

@@ -117,6 +117,7 @@ class _Wanted:
     numbers: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in NUMBERED})
     covers: list[Cover] = field(default_factory=list)
     alt_texts: dict[int, str] = field(default_factory=dict)
+    classes: list[str] | None = None  # None where the form did not ask for them
     answers: AnswerFields = field(default_factory=AnswerFields)
 
 
@@ -147,6 +148,8 @@ def _read(fields: Iterable[tuple[str, str]]) -> _Wanted:
     for name, value in fields:
         if name in SINGLE:
             wanted.single[name] = value
+        elif name == "taken_of":  # an empty one says that the form asked
+            wanted.classes = [*(wanted.classes or ()), *([value] if value else ())]
         elif name in NUMBERED:
             wanted.numbers[name].add(_number(value, name))
         elif name in COVERS:
@@ -186,6 +189,7 @@ def _ticked(wanted: _Wanted, view: DraftView, known: Sequence[Choice]) -> Revisi
     channel = wanted.single.get("channel", "").strip()
     revision = Revision(
         channel=channel if channel and channel != view.draft.channel else None,
+        taken_of=None if wanted.classes is None else tuple(wanted.classes),
         cover=tuple(dict.fromkeys(covers)),
         leave_out=frozenset(wanted.numbers["leave_out"]),
         neutral_names=frozenset(wanted.numbers["neutral_name"]),

@@ -10,7 +10,7 @@ from app.drafts import DraftView
 from app.pages.naming import Choice
 from app.pages.pictures import Group, Indexed, PictureView, Said, Words, picture_view, said, words_of
 from app.pages.remedying import Settling, reasons_of, settling, troubled_pictures
-from app.pages.views import AccountView, draft_title
+from app.pages.views import AccountView, ClassView, draft_title
 from app.pages.words import count, joined, moment_words
 from app.reasons import Reason, Remedy, veiled
 from captions.findings import FieldName
@@ -53,6 +53,7 @@ class ResultView:
     others: tuple[Said, ...]
     earlier: str  # the id of the draft this one is a revision of, or ""
     choices: tuple[str, ...]  # whom a face may be said to be, as the list has them
+    classes: tuple[ClassView, ...] = ()  # only where faces are recognised by rosters
 
     @property
     def cleared(self) -> bool:

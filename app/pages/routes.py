@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -28,6 +29,7 @@ from app.pages.rendering import page
 from app.pages.results import result_view
 from app.pages.views import (
     AccountView,
+    ClassView,
     account_views,
     class_views,
     draft_lines,
@@ -78,12 +80,19 @@ def _new_draft_page(
         accounts = _accounts(session, service, typed.get("channel", ""))
         people = len(register.people())
         mode = register.recognition_setting().in_force(day)
-        classes = register.classes(day) if mode is RecognitionMode.ROSTERS else []
+        chosen = [value for name, value in fields if name == "taken_of"]
+        classes = _classes(register, day, chosen)
     new = new_draft_view(accounts, lines, people, service.settings, error.detail if error else "", typed)
-    chosen = [value for name, value in fields if name == "taken_of"]
-    new = replace(new, classes=class_views(classes, chosen), recognises=mode is not RecognitionMode.OFF)
+    new = replace(new, classes=classes, recognises=mode is not RecognitionMode.OFF)
     status, headers = (error.status_code, error.headers) if error else (200, {})
     return page(request, "new.html", status=status, headers=headers, new=new)
+
+
+def _classes(register: Register, day: date, chosen: Collection[str]) -> tuple[ClassView, ...]:
+    """The classes to choose from, where rosters decide whether faces are recognised."""
+    if register.recognition_setting().in_force(day) is not RecognitionMode.ROSTERS:
+        return ()
+    return class_views(register.classes(day), chosen)
 
 
 async def _typed(request: Request) -> list[tuple[str, str]]:
@@ -129,6 +138,8 @@ def _result_page(
     void = drafts.void_because(session, view)
     accounts = _accounts(session, service, sent.text("channel", view.draft.channel))
     result = result_view(view, void, accounts, today(), _known(session, service))
+    chosen = [value for name, value in sent.fields if name == "taken_of"] or view.draft.taken_of
+    result = replace(result, classes=_classes(Register(session, service.school_id), today(), chosen))
     return page(
         request,
         "result.html",

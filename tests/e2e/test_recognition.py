@@ -238,6 +238,35 @@ def test_classes_ticked_on_the_form_let_the_roster_be_recognised(site: Site) -> 
     assert draft["decision"]["versions"]["recognition"] == "rosters"
 
 
+def test_classes_that_were_forgotten_are_named_in_a_revision(site: Site) -> None:
+    switch(site, ROSTERS)
+    draft = site.decided(b"picture of ben")
+    assert codes(draft) == ["face-not-identified"]
+    answer = site.client.post(f"/api/v1/drafts/{draft['id']}/revisions", json={"taken_of": WILLOW})
+    assert answer.status_code == 202, answer.text
+    site.work()
+    again = site.client.get(f"/api/v1/drafts/{answer.json()['id']}").json()
+    assert codes(again) == []
+    assert again["decision"]["versions"]["recognition"] == "rosters"
+
+
+def test_the_result_page_asks_for_the_classes_too_and_keeps_them(site: Site) -> None:
+    switch(site, ROSTERS)
+    ask_more(site, None, class_name="Birch")
+    draft = site.decided(b"picture of ben", caption="Fun")
+    assert 'name="taken_of" value="Willow">' in site.client.get(f"/drafts/{draft['id']}").text
+    fields = {"taken_of": ["", "Birch"], "caption": "Fun"}
+    answer = site.client.post(f"/drafts/{draft['id']}/revisions", data=fields, follow_redirects=False)
+    site.work()
+    page = site.client.get(answer.headers["location"]).text
+    assert 'value="Birch" checked' in page
+    assert 'value="Willow">' in page
+    fields = {"taken_of": [""], "caption": "Fun"}
+    none = site.client.post(f"{answer.headers['location']}/revisions", data=fields, follow_redirects=False)
+    site.work()
+    assert 'value="Birch">' in site.client.get(none.headers["location"]).text
+
+
 # --- the command line ------------------------------------------------------------------------------------------
 
 OPTIONS = [word for name, day in DAYS.items() for word in (f"--{name.replace('_', '-')}", day.isoformat())]

@@ -4,13 +4,15 @@ const form = document.querySelector("[data-settle]");
 const apply = form?.querySelector("[data-apply]");
 
 function asked() {
-  const ticked = form.querySelectorAll("input[type=checkbox]:checked").length;
+  const boxes = [...form.querySelectorAll("input[type=checkbox]")];
+  const ticked = boxes.filter((each) => each.checked && each.name !== "taken_of").length;
+  const classes = boxes.some((each) => each.checked !== each.defaultChecked && each.name === "taken_of") ? 1 : 0;
   const typed = [...form.querySelectorAll("textarea")].filter((each) => each.value !== each.defaultValue).length;
   const radios = [...form.querySelectorAll("input[type=radio]")];
   const chosen = radios.filter((each) => each.checked && !each.defaultChecked && each.name === "channel").length;
   const said = radios.filter((each) => each.checked && each.value && each.name.startsWith("answer_")).length;
   const marked = [...form.querySelectorAll("[data-edge=left]")].filter((each) => each.value !== "").length;
-  return ticked + typed + chosen + said + marked;
+  return ticked + classes + typed + chosen + said + marked;
 }
 
 if (apply) {
