@@ -20,7 +20,7 @@ from vision.matching import Reference, checked, confusable
 # detection_score of a reference: none of 344 photos of adults scores less than 0.85, none of 129 drawn portraits less
 # than 0.33.
 SMALLEST_SCORE = 0.3
-# Chord distance of two templates: none of 456 pairs of photos of one adult lies further apart, 97 % of 11,400 pairs of
+# Chord distance of two templates: 3 of 4,804 pairs of photos of one adult lie further apart, 95 % of 200,000 pairs of
 # two adults do. Children were not measured.
 NOT_ONE_PERSON = 0.46
 

@@ -4,7 +4,8 @@ Templates are L2-normalised, and the distance of two is the chord between them, 
 same direction, 1.41 for a right angle. A person's template is the normalised mean of their references.
 
 With d1 the distance to the nearest person and d2 to the second nearest (never counted as more than `FARTHEST_SECOND`),
-the probe's score is `s = d1 - (d2 - d1) / 2`: near is not enough, everybody else must also be far.
+the score is `s = d1 - 0.75 (d2 - d1) + remoteness`: near is not enough, everybody else must also be far, and more
+is asked of a face far from the middle of all faces (vision/middle.py), as faces out there lie nearer to one another.
 
 - IDENTIFIED: `s <= threshold` and `d2 - d1 >= SMALLEST_MARGIN`.
 - AMBIGUOUS: not so, but `s` would have passed with nobody else near: somebody is too near to tell the two apart.
@@ -25,6 +26,7 @@ import numpy.typing as npt
 
 from vision import thresholds
 from vision.errors import VisionError
+from vision.middle import MIDDLE
 from vision.models import TEMPLATE
 from vision.thresholds import FARTHEST_SECOND, SMALLEST_MARGIN, Threshold
 
@@ -79,6 +81,7 @@ class Gallery:
         self._references = dict(zip(subject_ids, references, strict=True))
         self._templates = templates
         self._templates.flags.writeable = False
+        self._radii = radius(templates)
 
     @classmethod
     def build(cls, references: Iterable[Reference]) -> Gallery:
@@ -124,8 +127,11 @@ class Gallery:
 
     def distances(self, template: Floats) -> Floats:
         """The chord distance from this template to each person, in the order of `subject_ids`."""
-        similarities = np.clip(self._templates @ template, -1.0, 1.0)
-        return np.asarray(np.sqrt(2.0 * (1.0 - similarities)), np.float64)
+        return _chord(self._templates @ template)
+
+    def radii(self) -> Floats:
+        """How far each person lies from the middle of all faces, in the order of `subject_ids`: see `radius`."""
+        return self._radii
 
 
 def identify(template: Sequence[float], gallery: Gallery, model_id: str = TEMPLATE) -> Identification:
@@ -139,30 +145,52 @@ def identify(template: Sequence[float], gallery: Gallery, model_id: str = TEMPLA
     order = np.argsort(distances, kind="stable")
     nearest = float(distances[order[0]])
     second = float(distances[order[1]]) if len(order) > 1 else FARTHEST_SECOND
+    extra = float(remoteness(radius(probe), gallery.radii()[order[0]]))
     threshold = thresholds.for_gallery(len(gallery), gallery.references(gallery.subject_ids[order[0]]))
 
     def candidates(which: npt.NDArray[np.intp]) -> tuple[Candidate, ...]:
         return tuple(Candidate(gallery.subject_ids[i], 1.0 - float(distances[i]) ** 2 / 2) for i in which)
 
-    if float(score(nearest, FARTHEST_SECOND)) > threshold.value:
+    if float(score(nearest, FARTHEST_SECOND, extra)) > threshold.value:
         return Identification(Outcome.UNKNOWN, (), threshold)
-    if accepted(nearest, second, threshold.value):
+    if accepted(nearest, second, extra, threshold.value):
         return Identification(Outcome.IDENTIFIED, candidates(order[:1]), threshold)
-    too_near = nearest + max(SMALLEST_MARGIN, 2.0 * (nearest - threshold.value))
+    too_near = nearest + max(SMALLEST_MARGIN, (nearest + extra - threshold.value) / thresholds.SECOND_WEIGHT)
     count = max(int((distances < too_near).sum()), 2)
     return Identification(Outcome.AMBIGUOUS, candidates(order[:count]), threshold)
 
 
-def score(nearest: Floats | float, second: Floats | float) -> Floats:
-    """How well the nearest person fits, the smaller the better, from the two smallest distances; elementwise."""
+def radius(templates: Floats) -> Floats:
+    """How far a template, or each of many, lies from the middle of all faces: a chord, within what was measured.
+
+    So nobody is judged more loosely than the blandest of the faces that were measured, and nobody, however unlike them,
+    so strictly that they cannot be recognised.
+    """
+    return np.clip(_chord(templates @ _MIDDLE), thresholds.SMALLEST_RADIUS, thresholds.LARGEST_RADIUS)
+
+
+def remoteness(probe: Floats | float, person: Floats | float) -> Floats:
+    """What the radii of a probe and of the nearest person add to the score; about 0 for a typical pair, elementwise.
+
+    The person's counts for most, so that everybody has a threshold of their own.
+    """
+    typical = thresholds.TYPICAL_RADIUS
+    of_probe = thresholds.PROBE_RADIUS_WEIGHT * np.subtract(probe, typical)
+    return np.asarray(of_probe + thresholds.PERSON_RADIUS_WEIGHT * np.subtract(person, typical), np.float64)
+
+
+def score(nearest: Floats | float, second: Floats | float, extra: Floats | float) -> Floats:
+    """How well the nearest person fits, the smaller the better, from the two smallest distances and `remoteness`."""
     counted = np.minimum(second, FARTHEST_SECOND)
-    return np.asarray(nearest - 0.5 * (counted - nearest), np.float64)
+    return np.asarray(nearest - thresholds.SECOND_WEIGHT * (counted - nearest) + extra, np.float64)
 
 
-def accepted(nearest: Floats | float, second: Floats | float, threshold: float) -> npt.NDArray[np.bool_]:
-    """Whether the nearest person is the one, from the two smallest distances; elementwise."""
+def accepted(
+    nearest: Floats | float, second: Floats | float, extra: Floats | float, threshold: float
+) -> npt.NDArray[np.bool_]:
+    """Whether the nearest person is the one, from the two smallest distances and `remoteness`; elementwise."""
     clear = np.subtract(second, nearest) >= SMALLEST_MARGIN
-    return np.asarray((score(nearest, second) <= threshold) & clear, np.bool_)
+    return np.asarray((score(nearest, second, extra) <= threshold) & clear, np.bool_)
 
 
 def confusable(reference: Reference, gallery: Gallery) -> tuple[Candidate, ...]:
@@ -192,8 +220,15 @@ def checked(template: Sequence[float]) -> Floats:
     return vector / length
 
 
+def _chord(similarities: Floats) -> Floats:
+    return np.asarray(np.sqrt(2.0 * (1.0 - np.clip(similarities, -1.0, 1.0))), np.float64)
+
+
 def _normalised(vector: Floats) -> Floats:
     length = float(np.linalg.norm(vector))
     if length < _NORM_SLACK:
         raise TemplateError("A person's references contradict each other: enrol the person again.")
     return np.asarray(vector / length, np.float64)
+
+
+_MIDDLE = _normalised(np.array(MIDDLE))

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from tests.unit.vision.faces import EYES_LEVEL, FACE, NOISE, a_face, turned
 from vision.chips import (
+    CENTERFACE_PADDING,
     CENTERFACE_SHAPE,
+    DLIB_PADDING,
     DLIB_SHAPE,
     WORKING_HEIGHT,
     DlibLandmarker,
@@ -88,8 +90,10 @@ class TestChips:
         marked = WhereTheyBelong().mark(crop.pixels, crop.square)
         by_dlib, by_centerface = chips_of(SCENE, FACE, WhereTheyBelong())[:2]
 
-        for chip, points, shape in ((by_dlib, marked, DLIB_SHAPE), (by_centerface, crop.landmarks, CENTERFACE_SHAPE)):
-            there = in_chip(shape)
+        for chip, points, there in (
+            (by_dlib, marked, in_chip(DLIB_SHAPE, DLIB_PADDING)),
+            (by_centerface, crop.landmarks, in_chip(CENTERFACE_SHAPE, CENTERFACE_PADDING)),
+        ):
             alignment = similarity(points, there)
             for x, y in (points @ alignment[:, :2].T + alignment[:, 2]).round().astype(int):
                 source = np.linalg.solve(alignment[:, :2], np.array([x, y]) - alignment[:, 2]).round().astype(int)
@@ -112,7 +116,7 @@ class TestChips:
         crop = upright_crop(NOISE, FACE)
 
         with pytest.raises(EncoderError):
-            similarity(np.array(marks) * len(crop.pixels), in_chip(CENTERFACE_SHAPE))
+            similarity(np.array(marks) * len(crop.pixels), in_chip(CENTERFACE_SHAPE, 0.25))
 
 
 @given(
