@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from fixtures.portraits import draw_portrait
-from vision.detection import DetectedFace, FaceDetector, free_input_size, load_detector
+from vision.centerface import free_input_size
+from vision.detection import DetectedFace, FaceDetector, load_detector
 from vision.errors import ModelError
 from vision.images import Pixels
 

@@ -11,19 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from vision.detection import (
-    LONG_SIDE,
-    SMALL_SIDE,
-    TURN_SIDES,
-    Candidates,
-    CenterFace,
-    Floats,
-    decode,
-    prepare,
-    suppress,
-    turn_back,
-)
+from vision import detection, thresholds
+from vision.centerface import Candidates, CenterFace, Floats, decode, overlaps, prepare, suppress, turn_back
+from vision.detection import LONG_SIDE, SMALL_SIDE, CenterFaceDetector, DetectedFace, average
 from vision.errors import DetectorError
+from vision.turning import SIDES, is_clearly_upright
 
 BLANK = np.zeros((480, 640, 3), np.uint8)
 
@@ -56,18 +48,22 @@ class Maps:
         return maps
 
 
-def upright(detector: CenterFace) -> CenterFace:
-    """The detector without its search for the way up, which these maps answer alike for each turn."""
-    detector._turns = lambda pixels: 0  # type: ignore[method-assign]
-    return detector
+@pytest.fixture
+def upright(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No search for the way up, which these maps answer alike for each turn."""
+    monkeypatch.setattr(detection, "quarter_turns", lambda network, pixels, found: 0)
+
+
+def detect(maps: Any, pixels: Any = BLANK) -> tuple[DetectedFace, ...]:
+    return CenterFaceDetector(CenterFace(maps)).detect(pixels)
 
 
 class TestDetector:
     def test_a_blank_picture_has_no_faces(self) -> None:
-        assert CenterFace(Maps()).detect(BLANK) == ()
+        assert detect(Maps()) == ()
 
-    def test_a_face_is_placed_in_pixels_of_the_given_picture(self) -> None:
-        (face,) = upright(CenterFace(Maps((0.5, 0.5)))).detect(BLANK)
+    def test_a_face_is_placed_in_pixels_of_the_given_picture(self, upright: None) -> None:
+        (face,) = detect(Maps((0.5, 0.5)))
 
         assert face.box.left == pytest.approx(305, abs=2)
         assert face.box.width == pytest.approx(32, abs=2)
@@ -84,9 +80,11 @@ class TestDetector:
             pytest.param((120, 160), {320, 160}, id="tiny"),
         ],
     )
-    def test_the_picture_is_looked_at_large_and_small(self, size: tuple[int, int], sides: set[int]) -> None:
+    def test_the_picture_is_looked_at_large_and_small(
+        self, upright: None, size: tuple[int, int], sides: set[int]
+    ) -> None:
         maps = Maps()
-        upright(CenterFace(maps)).detect(np.zeros((*size, 3), np.uint8))
+        detect(maps, np.zeros((*size, 3), np.uint8))
 
         assert {max(shape) for shape in maps.shown} == sides
 
@@ -112,16 +110,16 @@ class TestDetector:
         picture = BLANK.copy()
         picture[corner] = 255
 
-        (face,) = CenterFace(Upright((0.25, 0.5))).detect(picture)
+        (face,) = detect(Upright((0.25, 0.5), score=0.5), picture)
 
         assert (face.box.left + face.box.right) / 2 == pytest.approx(place[0] * 640, abs=4)
         assert (face.box.top + face.box.bottom) / 2 == pytest.approx(place[1] * 480, abs=4)
 
     def test_the_way_up_is_sought_in_four_turns_at_low_cost(self) -> None:
         maps = Maps()
-        CenterFace(maps).detect(BLANK)
+        detect(maps)
 
-        for side in TURN_SIDES:
+        for side in SIDES:
             turned = [shape for shape in maps.shown if max(shape) == side]
             assert len(turned) == 4
             assert {shape[0] < shape[1] for shape in turned} == {True, False}
@@ -133,17 +131,45 @@ class TestDetector:
             pytest.param(0.02, 0, id="a tiny one: the large look would have it, if it were one"),
         ],
     )
-    def test_the_small_look_counts_for_large_faces(self, side: float, found: int) -> None:
-        assert len(upright(CenterFace(Maps((0.5, 0.5), side=side, up_to=SMALL_SIDE))).detect(BLANK)) == found
+    def test_the_small_look_counts_for_large_faces(self, upright: None, side: float, found: int) -> None:
+        assert len(detect(Maps((0.5, 0.5), side=side, up_to=SMALL_SIDE))) == found
 
-    def test_a_face_across_the_border_keeps_what_lies_inside(self) -> None:
-        (face,) = upright(CenterFace(Maps((0.0, 0.0)))).detect(BLANK)
+    def test_a_face_across_the_border_keeps_what_lies_inside(self, upright: None) -> None:
+        (face,) = detect(Maps((0.0, 0.0)))
 
         assert (face.box.left, face.box.top) == (0, 0)
         assert 0 < face.box.right < 32
 
-    def test_scores_below_the_threshold_are_no_faces(self) -> None:
-        assert upright(CenterFace(Maps((0.5, 0.5), score=0.2))).detect(BLANK) == ()
+    @pytest.mark.parametrize(
+        ("side", "score", "doubtful"),
+        [
+            pytest.param(0.1, 0.9, [False], id="certain"),
+            pytest.param(0.1, thresholds.CERTAIN_FACE - 0.02, [True], id="doubtful: somebody must say"),
+            pytest.param(0.04, 0.2, [True], id="doubted from a low score on"),
+            pytest.param(0.02, 0.2, [], id="small ones at such a score are false too often"),
+            pytest.param(0.02, 0.3, [True], id="small ones are doubted from a higher one on"),
+            pytest.param(0.1, 0.1, [], id="no face"),
+        ],
+    )
+    def test_what_may_be_a_face_goes_by_its_score_and_size(
+        self, upright: None, side: float, score: float, doubtful: list[bool]
+    ) -> None:
+        found = detect(Maps((0.5, 0.5), side=side, score=score))
+
+        assert [face.doubtful for face in found] == doubtful
+
+    def test_clear_upright_faces_settle_the_way_up(self) -> None:
+        class Standing(Maps):
+            def run(self, names: Any, feed: dict[str, npt.NDArray[Any]]) -> list[Floats]:
+                maps = super().run(names, feed)
+                eyes_over_mouth = [0.3, 0.3, 0.3, 0.7, 0.6, 0.5, 0.8, 0.35, 0.8, 0.65]
+                maps[3][0] = np.array(eyes_over_mouth, np.float32)[:, None, None]
+                return maps
+
+        maps = Standing((0.5, 0.5), side=0.2)
+        detect(maps)
+
+        assert {max(shape) for shape in maps.shown} == {1280, SMALL_SIDE}
 
 
 class TestFailureIsNeverNoFaces:
@@ -166,7 +192,7 @@ class TestFailureIsNeverNoFaces:
         maps.spoil = {map_index: value}
 
         with pytest.raises(DetectorError):
-            CenterFace(maps).detect(BLANK)
+            detect(maps)
 
     def test_the_network_fails(self) -> None:
         class Broken:
@@ -174,7 +200,7 @@ class TestFailureIsNeverNoFaces:
                 raise RuntimeError("out of memory")
 
         with pytest.raises(DetectorError):
-            CenterFace(Broken()).detect(BLANK)
+            detect(Broken())
 
     @pytest.mark.parametrize(
         "pixels",
@@ -187,7 +213,7 @@ class TestFailureIsNeverNoFaces:
     )
     def test_pixels_of_the_wrong_kind(self, pixels: Any) -> None:
         with pytest.raises(DetectorError, match="8-bit RGB"):
-            CenterFace(Maps()).detect(pixels)
+            detect(Maps(), pixels)
 
 
 class TestParts:
@@ -202,6 +228,46 @@ class TestParts:
         boxes = np.array([[0, 0, 10, 10], [1, 1, 11, 11], [20, 0, 30, 10], [2, 2, 12, 12]], np.float32)
 
         assert suppress(boxes, np.array([0.5, 0.9, 0.4, 0.6], np.float32)).tolist() == [1, 2]
+
+    def test_a_face_that_two_looks_found_gets_the_box_between_them(self) -> None:
+        boxes = np.array([[0, 0, 10, 10], [2, 0, 12, 10], [40, 0, 50, 10]], np.float32)
+        found = Candidates(boxes, np.array([0.6, 0.6, 0.9], np.float32), np.zeros((3, 5, 2), np.float32))
+
+        assert average(found.only(np.array([2, 0])), found).tolist() == [[40, 0, 50, 10], [1, 0, 11, 10]]
+
+    def test_a_much_weaker_look_does_not_move_the_box(self) -> None:
+        boxes = np.array([[0, 0, 10, 10], [2, 0, 12, 10]], np.float32)
+        found = Candidates(boxes, np.array([0.9, 0.2], np.float32), np.zeros((2, 5, 2), np.float32))
+
+        assert average(found.only(np.array([0])), found).tolist() == [[0, 0, 10, 10]]
+
+    def test_overlap_is_the_shared_part_of_both(self) -> None:
+        boxes = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30]], np.float32)
+
+        assert overlaps(boxes[0], boxes).tolist() == pytest.approx([1, 1 / 3, 0])
+
+    @pytest.mark.parametrize(
+        ("scores", "height", "eyes_up", "clear"),
+        [
+            pytest.param([0.85], 20, True, True, id="one large and very clear face"),
+            pytest.param([0.85], 3, True, False, id="one small one"),
+            pytest.param([0.7], 20, True, False, id="one that is only clear"),
+            pytest.param([0.7, 0.7], 3, True, True, id="two clear ones"),
+            pytest.param([0.9, 0.9], 20, False, False, id="eyes beside the mouths"),
+            pytest.param([], 20, True, False, id="nobody"),
+        ],
+    )
+    def test_a_picture_is_clearly_upright_by_clear_upright_faces(
+        self, scores: list[float], height: int, eyes_up: bool, clear: bool
+    ) -> None:
+        marks = np.array([[3, 3], [7, 3], [5, 5], [3, 8], [7, 8]], np.float32)
+        count = len(scores)
+        boxes = np.array([[50 * i, 0, 50 * i + height, height] for i in range(count)], np.float32).reshape(-1, 4)
+        landmarks = np.tile(marks if eyes_up else marks[:, ::-1], (count, 1, 1)).reshape(-1, 5, 2)
+
+        found = Candidates(boxes, np.array(scores, np.float32), landmarks)
+
+        assert is_clearly_upright(found, 100) is clear
 
     def test_no_boxes_are_no_boxes(self) -> None:
         empty = np.zeros((1, 2, 8, 8), np.float32)
