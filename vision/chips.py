@@ -22,7 +22,7 @@ Square = tuple[int, int, int, int]  # left, top, right, bottom
 
 CHIPS = 4  # of one face
 WORKING_HEIGHT = 160  # pixels: larger faces are made as high as this first; in a chip a face is some 110 high
-_AROUND = 0.75  # of the face's longer side: what a chip may show beyond the box, however it is turned
+_AROUND = 0.6  # of the face's longer side: what a chip may show beyond the box, however it is turned
 
 # Where the landmarks belong, in a square around the face whose side is 1. First the mean of dlib's training: two
 # corners of the right eye, two of the left, under the nose. Then CenterFace's landmarks in chips made by dlib's:
