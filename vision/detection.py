@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,8 +54,10 @@ class FaceDetector(Protocol):
 class CenterFaceDetector:
     """Looks large and small, and once more turned where the faces say that the picture lies on its side."""
 
-    def __init__(self, network: CenterFace) -> None:
+    def __init__(self, network: CenterFace, limits: Sequence[thresholds.FaceLimit] = thresholds.FACE) -> None:
         self._network = network
+        self._limits = limits
+        self._least = min(limit.value for limit in limits)
         self.version = network.version
 
     def detect(self, pixels: Pixels) -> tuple[DetectedFace, ...]:
@@ -73,19 +76,21 @@ class CenterFaceDetector:
         boxes = average(kept, found)
         return tuple(_face(kept, boxes[i], i, pixels.shape[1], pixels.shape[0]) for i in range(len(kept.scores)))
 
+    def turns(self, pixels: Pixels) -> int:
+        """Quarter turns against the clock that bring the picture upright; raises DetectorError."""
+        _check(pixels)
+        return quarter_turns(self._network, pixels, self._look_small(pixels))
+
     def _look_small(self, pixels: Pixels) -> Candidates:
-        return self._network.look(pixels, min(SMALL_SIDE, max(pixels.shape[:2])), LEAST)
+        return self._network.look(pixels, min(SMALL_SIDE, max(pixels.shape[:2])), self._least)
 
     def _likely(self, pixels: Pixels, small: Candidates) -> Candidates:
         """What may be a face by the large look and by the small one, which is taken at its word for large ones only."""
         long_side = max(pixels.shape[:2])
         large_side = min(LONG_SIDE, 2 * long_side)
-        large = self._network.look(pixels, large_side, LEAST)
+        large = self._network.look(pixels, large_side, self._least)
         found = join(large, small.only(small.heights >= SMALL_LOOK_MIN * long_side))
-        return found.only(found.scores > thresholds.least_score(found.heights * large_side / long_side))
-
-
-LEAST = min(limit.value for limit in thresholds.FACE)
+        return found.only(found.scores > thresholds.least_score(found.heights * large_side / long_side, self._limits))
 
 
 def average(kept: Candidates, found: Candidates) -> Floats:

@@ -7,6 +7,7 @@ to be worse. `python -m tests.benchmarks.identification` measures the table of o
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -35,11 +36,10 @@ FACE = (FaceLimit(0.28, height=0), FaceLimit(0.182, height=36))
 CERTAIN_FACE = 0.35
 
 
-def least_score(heights: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float32]:
-    """The limit for each of these heights (pixels of the large look)."""
-    return np.array([limit.value for limit in FACE], np.float32)[
-        np.searchsorted([limit.height for limit in FACE], heights, side="right") - 1
-    ]
+def least_score(heights: npt.NDArray[np.floating[Any]], limits: Sequence[FaceLimit] = FACE) -> npt.NDArray[np.float32]:
+    """The limit for each of these heights (pixels of the large look); `limits` by rising height, the first from 0."""
+    which = np.searchsorted([limit.height for limit in limits], heights, side="right") - 1
+    return np.array([limit.value for limit in limits], np.float32)[which]
 
 
 # Which way up a picture is, is judged by all that may be a face. Right for 77 of 77 upright crowd pictures with a face
