@@ -39,7 +39,7 @@ class Descriptors(Protocol):
 
 
 class OnnxDescriptors:
-    """The converted network in onnxruntime, 40 times as fast as dlib from a wheel."""
+    """The converted network in onnxruntime, some twenty times as fast as dlib from a wheel."""
 
     runs_on = "onnxruntime"
 
