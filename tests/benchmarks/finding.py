@@ -1,12 +1,12 @@
 """Which faces are found in crowds, how often something else is taken for one, and how long that takes.
 
 `python -m tests.benchmarks.finding DIR [--json] [--baselines] [--turned] [--cross-validate]`, where DIR holds
-images/*.jpg and annotations.json: for each picture its faces as box (x, y, width, height in pixels) with WIDER FACE's flags `invalid`,
-`occ` (0 to 2), `blur` (0 to 2) and `pose` (0, 1). A face is found where a box overlaps it by an intersection over union
-of .4; a box that overlaps no label is counted as false, although about half of those are faces that nobody labelled.
-Doubtful boxes count as found and as false. The limits were chosen on pictures like these: figures on the pictures they
-were chosen on are optimistic, so `--cross-validate` chooses them anew on four fifths of the pictures and reports the
-rest.
+images/*.jpg and annotations.json: for each picture its faces as box (x, y, width, height in pixels) with WIDER FACE's
+flags `invalid`, `occ` (0 to 2), `blur` (0 to 2) and `pose` (0, 1). A face is found where a box overlaps it by an
+intersection over union of .4; a box that overlaps no label is counted as false, although about half of those are faces
+that nobody labelled. Doubtful boxes count as found and as false. The limits were chosen on pictures like these: figures
+on the pictures they were chosen on are optimistic, so `--cross-validate` chooses them anew on four fifths of the
+pictures and reports the rest.
 """
 
 from __future__ import annotations
