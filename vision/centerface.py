@@ -44,10 +44,15 @@ class CenterFace:
         self._session = session
         self.version = version
 
-    def look(self, pixels: Pixels, long_side: int, threshold: float) -> Candidates:
-        """One run at this long side; the answer is in pixels of the given picture. Raises DetectorError."""
+    def look(self, pixels: Pixels, long_side: int, threshold: float, *, mirrored: bool = False) -> Candidates:
+        """One run at this long side, on the picture or its mirror image; raises DetectorError.
+
+        The answer is in pixels of the given picture either way.
+        """
         height, width = pixels.shape[:2]
         blob = prepare(pixels, long_side)
+        if mirrored:
+            blob = np.ascontiguousarray(blob[..., ::-1])
         try:
             heat, size, offset, marks = self._session.run(None, {"input.1": blob})
         except Exception as error:
@@ -58,7 +63,16 @@ class CenterFace:
         sides = found.boxes[:, 2:] - found.boxes[:, :2]
         if (sides <= 0).any() or (sides > _LARGEST * max(height, width)).any():
             raise DetectorError("The search for faces gave impossible boxes. Try again.")
-        return found
+        return mirror_back(found, width) if mirrored else found
+
+
+def mirror_back(found: Candidates, width: int) -> Candidates:
+    """What was found in the mirror image, in pixels of the picture: left and right change places."""
+    boxes = found.boxes.copy()
+    boxes[:, [0, 2]] = width - found.boxes[:, [2, 0]]
+    landmarks = found.landmarks[:, [1, 0, 2, 4, 3]].copy()
+    landmarks[:, :, 0] = width - landmarks[:, :, 0]
+    return Candidates(boxes, found.scores, landmarks)
 
 
 def prepare(pixels: Pixels, long_side: int) -> Floats:

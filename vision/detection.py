@@ -9,9 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from vision import thresholds
-from vision.centerface import Candidates, CenterFace, Floats, join, load_centerface, overlaps, suppress, turn_back
+from vision.centerface import Candidates, CenterFace, join, load_centerface, suppress, turn_back
 from vision.errors import DetectorError
 from vision.findings import Box
+from vision.fusing import Look, fuse
 from vision.images import Pixels
 from vision.turning import quarter_turns
 
@@ -20,8 +21,10 @@ Point = tuple[float, float]
 LONG_SIDE = 2048  # pixels: small faces need the full working size
 SMALL_SIDE = 640  # faces that fill the picture are found only when it is small: 0 of 45 at 2048, 45 of 45 here
 UPRIGHT_FIRST = 0.9  # of a face seen both ways the upright one is kept, unless its score is lower by more than this
-SMALL_LOOK_MIN = 0.03  # of the long side: smaller boxes of the small look are mostly false, the large look has the rest
-SAME_FACE = 0.5  # intersection over union from which two looks mean the same box, which is their average
+MIRRORED_SIDE = 1280  # pixels: the mirror image of a large picture at 2048 would take twice as long
+SEEN_FROM = 28  # pixels in a look: smaller faces are left to the large look
+SEEN_TO = 400  # pixels in a look: larger ones it may well not see
+CANDIDATE = 0.05  # score from which a look's answer is considered at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +55,31 @@ class FaceDetector(Protocol):
 
 
 class CenterFaceDetector:
-    """Looks large and small, and once more turned where the faces say that the picture lies on its side."""
+    """Looks large and small, at the picture and its mirror image, and again at a picture that lies on its side."""
 
     def __init__(self, network: CenterFace, limits: Sequence[thresholds.FaceLimit] = thresholds.FACE) -> None:
         self._network = network
         self._limits = limits
-        self._least = min(limit.value for limit in limits)
         self.version = network.version
 
     def detect(self, pixels: Pixels) -> tuple[DetectedFace, ...]:
+        found = within_limits(self.candidates(pixels), max(pixels.shape[:2]), self._limits)
+        height, width = pixels.shape[:2]
+        return tuple(_face(found, i, width, height) for i in range(len(found.scores)))
+
+    def candidates(self, pixels: Pixels) -> Candidates:
+        """Everything that looks a little like a face, each once, best first; raises DetectorError."""
         _check(pixels)
         small = self._look_small(pixels)
-        found = self._likely(pixels, small)
-        ranks = found.scores
+        found = self._all_looks(pixels, small)
         turns = quarter_turns(self._network, pixels, small)
-        if turns:
-            height, width = pixels.shape[:2]
-            upright = np.ascontiguousarray(np.rot90(pixels, turns))
-            turned = self._likely(upright, self._look_small(upright))
-            found = join(found, turn_back(turned, turns, width, height))
-            ranks = np.concatenate([ranks, UPRIGHT_FIRST * turned.scores])
-        kept = found.only(suppress(found.boxes, ranks))
-        boxes = average(kept, found)
-        return tuple(_face(kept, boxes[i], i, pixels.shape[1], pixels.shape[0]) for i in range(len(kept.scores)))
+        if not turns:
+            return found
+        height, width = pixels.shape[:2]
+        upright = np.ascontiguousarray(np.rot90(pixels, turns))
+        turned = self._all_looks(upright, self._look_small(upright))
+        both = join(found, turn_back(turned, turns, width, height))
+        return both.only(suppress(both.boxes, np.concatenate([found.scores, UPRIGHT_FIRST * turned.scores])))
 
     def turns(self, pixels: Pixels) -> int:
         """Quarter turns against the clock that bring the picture upright; raises DetectorError."""
@@ -82,24 +87,38 @@ class CenterFaceDetector:
         return quarter_turns(self._network, pixels, self._look_small(pixels))
 
     def _look_small(self, pixels: Pixels) -> Candidates:
-        return self._network.look(pixels, min(SMALL_SIDE, max(pixels.shape[:2])), self._least)
+        return self._network.look(pixels, min(SMALL_SIDE, max(pixels.shape[:2])), CANDIDATE)
 
-    def _likely(self, pixels: Pixels, small: Candidates) -> Candidates:
-        """What may be a face by the large look and by the small one, which is taken at its word for large ones only."""
+    def _all_looks(self, pixels: Pixels, small: Candidates) -> Candidates:
         long_side = max(pixels.shape[:2])
-        large_side = min(LONG_SIDE, 2 * long_side)
-        large = self._network.look(pixels, large_side, self._least)
-        found = join(large, small.only(small.heights >= SMALL_LOOK_MIN * long_side))
-        return found.only(found.scores > thresholds.least_score(found.heights * large_side / long_side, self._limits))
+        large_side, small_side = large_side_of(long_side), min(SMALL_SIDE, long_side)
+
+        def look(side: int, found: Candidates) -> Look:
+            scale = side / long_side
+            smallest = 0.0 if side >= large_side else SEEN_FROM / scale
+            return Look(found.only(found.heights >= smallest), smallest, SEEN_TO / scale)
+
+        mirrored_side = min(MIRRORED_SIDE, large_side)
+        return fuse(
+            (
+                look(large_side, self._network.look(pixels, large_side, CANDIDATE)),
+                look(mirrored_side, self._network.look(pixels, mirrored_side, CANDIDATE, mirrored=True)),
+                look(small_side, small),
+                look(small_side, self._network.look(pixels, small_side, CANDIDATE, mirrored=True)),
+            )
+        )
 
 
-def average(kept: Candidates, found: Candidates) -> Floats:
-    """The boxes of those kept, each the mean of all that found the same face nearly as well, weighted by score."""
-    boxes = kept.boxes.copy()
-    for i, (box, score) in enumerate(zip(kept.boxes, kept.scores, strict=True)):
-        same = (overlaps(box, found.boxes) > SAME_FACE) & (found.scores > score / 2)
-        boxes[i] = np.average(found.boxes[same], axis=0, weights=found.scores[same])
-    return boxes
+def large_side_of(long_side: int) -> int:
+    """The long side at which a picture of this long side is looked at: small ones enlarged twice."""
+    return min(LONG_SIDE, 2 * long_side)
+
+
+def within_limits(found: Candidates, long_side: int, limits: Sequence[thresholds.FaceLimit]) -> Candidates:
+    """Those that may be faces, in a picture of this long side; of a face on its side the width is the height."""
+    sizes = (found.boxes[:, 2:] - found.boxes[:, :2]).max(axis=1, initial=0.0)
+    seen_as = sizes * large_side_of(long_side) / long_side
+    return found.only(found.scores > thresholds.least_score(seen_as, limits))
 
 
 def _check(pixels: Pixels) -> None:
@@ -107,8 +126,8 @@ def _check(pixels: Pixels) -> None:
         raise DetectorError(f"Faces are sought in 8-bit RGB pixels, not in {pixels.dtype} {pixels.shape}.")
 
 
-def _face(found: Candidates, sides: Floats, i: int, width: int, height: int) -> DetectedFace:
-    left, top, right, bottom = (float(side) for side in sides)
+def _face(found: Candidates, i: int, width: int, height: int) -> DetectedFace:
+    left, top, right, bottom = (float(side) for side in found.boxes[i])
     box = Box(
         left=min(max(int(np.floor(left)), 0), width - 1),
         top=min(max(int(np.floor(top)), 0), height - 1),

@@ -28,9 +28,9 @@ class FaceLimit:
 
 
 # Doubt blocks: one face too many costs a teacher one look, one too few may cost a child. Small boxes are false far more
-# often than large ones at the same score. At one limit for all (.25) .838 and .929 of the faces of 20 to 40 and of over
-# 40 pixels were found, with 1.9 false a picture; with these two .860 and .957, with 2.5.
-FACE = (FaceLimit(0.28, height=0), FaceLimit(0.182, height=36))
+# often than large ones at the same score. With these limits .894 of the faces of 20 to 40 pixels and .957 of the larger
+# are found at 2.4 false a picture; with limits chosen on other pictures .885 and .957 (vision/MODELS.md).
+FACE = (FaceLimit(0.30, height=0), FaceLimit(0.10, height=36))
 
 # From here on a box is taken for a face without asking; below it a person is asked.
 CERTAIN_FACE = 0.35

@@ -125,6 +125,23 @@ def test_a_photo_that_is_not_good_enough_is_refused(register, okell, photo, says
     assert register.references() == []
 
 
+def a_spot(height, *, doubtful):
+    return replace(a_face(None, height=height, score=0.2), doubtful=doubtful)
+
+
+@pytest.mark.parametrize(
+    ("spot", "kept"),
+    [
+        pytest.param(a_spot(BIG // 4, doubtful=True), True, id="a small spot that may be a face"),
+        pytest.param(a_spot(BIG // 4, doubtful=False), False, id="a small face for certain"),
+        pytest.param(a_spot(BIG // 2, doubtful=True), False, id="a large one that may be a face"),
+    ],
+)
+def test_only_a_small_doubtful_spot_may_be_beside_the_face(register, okell, spot, kept):
+    report = run(register, okell, a_photo(a_face(), spot))
+    assert report.photos[0].kept is kept
+
+
 def test_the_good_photos_of_a_person_are_kept_beside_a_bad_one(register, okell):
     report = run(register, okell, a_photo(a_face(pointing(1))), a_photo(), a_photo(a_face(pointing(2))))
     assert [photo.kept for photo in report.photos] == [True, False, True]
