@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     picture_memory: int = Field(
         default=3_000_000_000, gt=0, description="bytes of memory the process that looks may take"
     )
+    picture_threads: int = Field(
+        default=0,
+        ge=0,
+        description="processors one picture may use, 0 for all; with several workers give each its share",
+    )
     lease_seconds: float = Field(
         default=20.0,
         gt=0,

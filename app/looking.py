@@ -13,7 +13,10 @@ from vision.sandbox import SandboxedInspector
 def open_inspector(settings: Settings) -> SandboxedInspector:
     """The process that looks, not yet started; converted models are kept in the data folder."""
     return SandboxedInspector(
-        seconds=settings.picture_seconds, memory=settings.picture_memory, cache=settings.data / "models"
+        seconds=settings.picture_seconds,
+        memory=settings.picture_memory,
+        cache=settings.data / "models",
+        threads=settings.picture_threads or None,
     )
 
 

@@ -33,6 +33,11 @@ class Candidates:
     def heights(self) -> Floats:
         return self.boxes[:, 3] - self.boxes[:, 1]
 
+    def scaled(self, across: float, down: float) -> Candidates:
+        """The same in a picture so many times as wide and as high."""
+        scale = np.array([across, down], np.float32)
+        return Candidates(self.boxes * np.tile(scale, 2), self.scores, self.landmarks * scale)
+
     def only(self, which: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Candidates:
         return Candidates(self.boxes[which], self.scores[which], self.landmarks[which])
 
@@ -57,9 +62,8 @@ class CenterFace:
             heat, size, offset, marks = self._session.run(None, {"input.1": blob})
         except Exception as error:
             raise DetectorError("The search for faces failed. Try again.") from error
-        scale = np.array([width / blob.shape[3], height / blob.shape[2]], np.float32)
         found = decode(heat, size, offset, marks, threshold)
-        found = Candidates(found.boxes * np.tile(scale, 2), found.scores, found.landmarks * scale)
+        found = found.scaled(width / blob.shape[3], height / blob.shape[2])
         sides = found.boxes[:, 2:] - found.boxes[:, :2]
         if (sides <= 0).any() or (sides > _LARGEST * max(height, width)).any():
             raise DetectorError("The search for faces gave impossible boxes. Try again.")

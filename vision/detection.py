@@ -14,7 +14,7 @@ from vision.errors import DetectorError
 from vision.findings import Box
 from vision.fusing import Look, fuse
 from vision.images import Pixels
-from vision.turning import quarter_turns
+from vision.turning import quarter_turns, shrink
 
 Point = tuple[float, float]
 
@@ -70,21 +70,23 @@ class CenterFaceDetector:
     def candidates(self, pixels: Pixels) -> Candidates:
         """Everything that looks a little like a face, each once, best first; raises DetectorError."""
         _check(pixels)
-        small = self._look_small(pixels)
-        found = self._all_looks(pixels, small)
-        turns = quarter_turns(self._network, pixels, small)
-        if not turns:
-            return found
-        height, width = pixels.shape[:2]
-        upright = np.ascontiguousarray(np.rot90(pixels, turns))
-        turned = self._all_looks(upright, self._look_small(upright))
-        both = join(found, turn_back(turned, turns, width, height))
-        return both.only(suppress(both.boxes, np.concatenate([found.scores, UPRIGHT_FIRST * turned.scores])))
+        seen = shrink(pixels, LONG_SIDE)  # once, not for each look
+        height, width = seen.shape[:2]
+        small = self._look_small(seen)
+        found = self._all_looks(seen, small)
+        turns = quarter_turns(self._network, seen, small)
+        if turns:
+            upright = np.ascontiguousarray(np.rot90(seen, turns))
+            turned = self._all_looks(upright, self._look_small(upright))
+            both = join(found, turn_back(turned, turns, width, height))
+            found = both.only(suppress(both.boxes, np.concatenate([found.scores, UPRIGHT_FIRST * turned.scores])))
+        return found.scaled(pixels.shape[1] / width, pixels.shape[0] / height)
 
     def turns(self, pixels: Pixels) -> int:
         """Quarter turns against the clock that bring the picture upright; raises DetectorError."""
         _check(pixels)
-        return quarter_turns(self._network, pixels, self._look_small(pixels))
+        seen = shrink(pixels, LONG_SIDE)
+        return quarter_turns(self._network, seen, self._look_small(seen))
 
     def _look_small(self, pixels: Pixels) -> Candidates:
         return self._network.look(pixels, min(SMALL_SIDE, max(pixels.shape[:2])), CANDIDATE)

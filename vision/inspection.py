@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+import cv2
 import numpy as np
 
 from vision import metadata
@@ -158,6 +159,8 @@ def load_eyes(threads: int | None = None, cache: Path | None = None) -> Eyes:
     from vision.measuring import quality
     from vision.reading import load_reader
 
+    if threads is not None:
+        cv2.setNumThreads(threads)
     encoder = load_encoder(cache, threads)
     eyes = Eyes(load_detector(threads), encoder, load_reader(threads), measure=quality)
     blank = np.full((240, 320, 3), 255, np.uint8)

@@ -43,9 +43,9 @@ class SandboxedInspector:
     """An Inspector whose work is done in another process. Use it as a context manager, or close it.
 
     `seconds` is what one picture may take by the clock, `memory` what the process may take in bytes; `cache` is the
-    folder in which it keeps, before it limits itself, what it makes of a model file. One picture at a
-    time: further threads wait. A picture that takes too long, or kills the process, is unreadable; the next one gets a
-    new process.
+    folder in which it keeps, before it limits itself, what it makes of a model file; `threads` work on one picture,
+    as many as there are processors where none is given. One picture at a time: further callers wait. A picture that
+    takes too long, or kills the process, is unreadable; the next one gets a new process.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class SandboxedInspector:
         parts: str = PARTS,
         start_seconds: float = START_SECONDS,
         cache: Path | None = None,
+        threads: int | None = None,
     ) -> None:
         self._command = [sys.executable, "-P", "-m", "vision.sandbox_child", parts, str(memory), str(seconds)]
-        if cache is not None:
-            self._command.append(str(cache.absolute()))
+        self._command += [str(threads or 0), str(cache.absolute()) if cache else ""]
         self._seconds = seconds
         self._start_seconds = start_seconds
         self._lock = threading.Lock()

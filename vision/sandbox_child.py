@@ -1,8 +1,8 @@
-"""The process that looks: `python -m vision.sandbox_child PARTS MEMORY SECONDS [CACHE]`, spoken to over its pipes.
+"""The process that looks: `python -m vision.sandbox_child PARTS MEMORY SECONDS THREADS CACHE`, spoken to over pipes.
 
-PARTS names the function that loads what looks ("module:function"), CACHE the folder that it is given as `cache`. The
-process answers one frame about itself, then one frame for each that it is sent, and ends when its input does. What goes
-to standard error names places in the code, never content.
+PARTS names the function that loads what looks ("module:function"); THREADS and CACHE are what it is given as `threads`
+and `cache`, unless they are 0 and empty. The process answers one frame about itself, then one frame for each that it
+is sent, and ends when its input does. What goes to standard error names places in the code, never content.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from PIL import Image
 
@@ -37,12 +37,12 @@ _AT_FIRST_USE = (
 
 def main(arguments: list[str]) -> int:
     parts, memory, seconds = arguments[0], int(arguments[1]), float(arguments[2])
-    cache = Path(arguments[3]) if len(arguments) > 3 else None
+    threads, cache = int(arguments[3]), arguments[4]
     sys.excepthook = _tell_places
     questions, answers = _own_pipes()
     faulthandler.enable()
     try:
-        inspector = _load(parts, cache)
+        inspector = _load(parts, threads, cache)
         for module in _AT_FIRST_USE:
             importlib.import_module(module)
         for kind in ("PNG", "WEBP", "GIF", "JPEG"):
@@ -73,10 +73,11 @@ def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return questions, answers
 
 
-def _load(parts: str, cache: Path | None) -> Inspector:
+def _load(parts: str, threads: int, cache: str) -> Inspector:
     module, _, function = parts.partition(":")
     load: Callable[..., Inspector] = getattr(importlib.import_module(module), function)
-    return load() if cache is None else load(cache=cache)
+    options: dict[str, Any] = {"threads": threads} if threads else {}
+    return load(**options, cache=Path(cache)) if cache else load(**options)
 
 
 def _look_at_sample(inspector: Inspector, kind: str, *, texts: bool) -> None:

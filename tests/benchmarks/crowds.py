@@ -15,6 +15,7 @@ from fixtures.portraits import draw_portrait
 GROUND = (150, 170, 150)
 SHAPE = 4 / 3
 LARGEST_FACE = 480  # pixels of one portrait, of which the face fills a little more than a third
+MIDDLE = 0.64  # of a photo's side: who stands beside the person is cut off
 Portraits = Callable[[int, int], Image.Image]  # which one, side in pixels
 
 
@@ -28,7 +29,10 @@ def portraits_from(folder: Path | None) -> Portraits:
 
     def photo(number: int, side: int) -> Image.Image:
         with Image.open(photos[number % len(photos)]) as picture:
-            return picture.convert("RGB").resize((side, side), Image.Resampling.BICUBIC)
+            width, height = picture.size
+            edge = MIDDLE * min(width, height) / 2
+            box = (width / 2 - edge, height / 2 - edge, width / 2 + edge, height / 2 + edge)
+            return picture.convert("RGB").resize((side, side), Image.Resampling.BICUBIC, box=box)
 
     return photo
 

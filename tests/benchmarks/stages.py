@@ -35,6 +35,7 @@ from vision.images import decode
 from vision.inspection import Eyes, InspectionRequest, load_eyes
 from vision.matching import Gallery, Identification, Reference, identify
 from vision.release import release
+from vision.runtime import default_threads
 from vision.sandbox import SandboxedInspector
 
 MEGAPIXELS, FACES, GALLERY = 12, 25, 250
@@ -132,7 +133,7 @@ def rates(content: bytes, gallery: Gallery, facts: Facts) -> dict[str, float]:
     """Pictures a minute, one after the other, with one and with two processes that look."""
     found = {}
     for workers in (1, 2):
-        inspectors = [SandboxedInspector() for _ in range(workers)]
+        inspectors = [SandboxedInspector(threads=max(1, default_threads() // workers)) for _ in range(workers)]
         try:
             for inspector in inspectors:
                 to_decision(inspector, content, gallery, facts)  # warm

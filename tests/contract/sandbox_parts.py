@@ -29,6 +29,10 @@ def no_models() -> Misbehaving:
     raise ModelError("The file centerface.onnx is missing: install Gatepost again.")
 
 
+def telling_its_options(**options: object) -> TellingItsOptions:
+    return TellingItsOptions(options)
+
+
 def broken() -> Misbehaving:
     raise RuntimeError(SECRET)
 
@@ -36,6 +40,19 @@ def broken() -> Misbehaving:
 def slow_to_start() -> Misbehaving:
     time.sleep(60)
     return Misbehaving()
+
+
+class TellingItsOptions:
+    """Names what it was loaded with as its versions."""
+
+    def __init__(self, options: dict[str, object]) -> None:
+        self.options = options
+
+    def versions(self) -> dict[str, str]:
+        return {name: str(value) for name, value in self.options.items()}
+
+    def inspect(self, content: bytes, request: InspectionRequest) -> PictureFindings:
+        return fake_eyes().inspect(content, request)
 
 
 class Misbehaving:

@@ -90,6 +90,24 @@ def test_a_picture_that_takes_too_long_is_unreadable_and_the_next_is_fine(
     assert is_fine(impatient.inspect(a_picture()))
 
 
+@pytest.mark.parametrize(
+    ("threads", "cache", "told"),
+    [
+        pytest.param(None, False, set(), id="nothing said"),
+        pytest.param(1, False, {"threads"}, id="threads"),
+        pytest.param(2, True, {"threads", "cache"}, id="threads and a folder"),
+    ],
+)
+def test_what_looks_is_loaded_with_the_threads_and_the_folder_given(
+    tmp_path: Path, threads: int | None, cache: bool, told: set[str]
+) -> None:
+    folder = tmp_path if cache else None
+    parts = "tests.contract.sandbox_parts:telling_its_options"
+    with SandboxedInspector(parts=parts, threads=threads, cache=folder) as opened:
+        versions = opened.versions()
+    assert versions == {name: str({"threads": threads, "cache": folder}[name]) for name in told}
+
+
 def test_a_picture_that_needs_too_much_memory_is_unreadable_and_the_process_lives_on() -> None:
     with SandboxedInspector(seconds=60, memory=200_000_000, parts="vision.testing:fake_eyes") as small:
         process = small.process_id
