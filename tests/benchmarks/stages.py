@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import multiprocessing
 import os
+import sys
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +43,7 @@ from vision.sandbox import SandboxedInspector
 MEGAPIXELS, FACES, GALLERY = 12, 25, 250
 STEADY = 20  # pictures in a row for the rate
 CNN_SIZES = ((4000, 1), (4000, 0), (2000, 1), (1280, 1))  # long side in pixels, times upsampled
+CNN_MEMORY = 0.75  # of the machine's
 WITHOUT_TEXT = InspectionRequest(texts=False)
 DAY = date(2026, 11, 22)
 
@@ -104,22 +107,36 @@ def naive(watch: Stopwatch, content: bytes) -> int:
 
 
 def naive_cnn(content: bytes) -> dict[str, Any]:
-    """The naive way with the CNN detector, once, at the first size at which there is memory enough."""
+    """The naive way with the CNN detector, once, at the first size at which there is memory enough.
+
+    Each size is tried in a process of its own, which may take most of the machine's memory and no more.
+    """
+    processes = multiprocessing.get_context("spawn")
+    for side, upsample in CNN_SIZES:
+        answers = processes.Queue()
+        process = processes.Process(target=_cnn_at, args=(content, side, upsample, answers))
+        process.start()
+        process.join()
+        if process.exitcode == 0:
+            seconds, faces = answers.get(timeout=10)
+            return {"long_side": side, "upsampled": upsample, "faces": faces, "seconds": round(seconds, 2)}
+        print(f"CNN at {side} pixels, upsampled {upsample} times: not enough memory", file=sys.stderr)
+    raise MemoryError("The CNN detector ran at no size.")
+
+
+def _cnn_at(content: bytes, side: int, upsample: int, answers: Any) -> None:
+    import resource
+
+    memory = int(CNN_MEMORY * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     library = _face_recognition()
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    for side, upsample in CNN_SIZES:
-        scale = min(1.0, side / max(picture.size))
-        pixels = np.asarray(picture.resize((round(picture.width * scale), round(picture.height * scale))))
-        started = time.perf_counter()
-        try:
-            boxes = library.face_locations(pixels, upsample, model="cnn")
-            library.face_encodings(pixels, boxes)
-        except (MemoryError, RuntimeError) as error:
-            print(f"CNN at {side} pixels, upsampled {upsample} times: {type(error).__name__}")
-            continue
-        seconds = time.perf_counter() - started
-        return {"long_side": side, "upsampled": upsample, "faces": len(boxes), "seconds": round(seconds, 2)}
-    raise MemoryError("The CNN detector ran at no size.")
+    scale = min(1.0, side / max(picture.size))
+    pixels = np.asarray(picture.resize((round(picture.width * scale), round(picture.height * scale))))
+    started = time.perf_counter()
+    boxes = library.face_locations(pixels, upsample, model="cnn")
+    library.face_encodings(pixels, boxes)
+    answers.put((time.perf_counter() - started, len(boxes)))
 
 
 def _face_recognition() -> Any:
