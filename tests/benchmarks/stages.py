@@ -43,6 +43,7 @@ from vision.sandbox import SandboxedInspector
 MEGAPIXELS, FACES, GALLERY = 12, 25, 250
 STEADY = 20  # pictures in a row for the rate
 CNN_SIZES = ((4000, 1), (4000, 0), (2000, 1), (1280, 1))  # long side in pixels, times upsampled
+NOT_ENOUGH = 3  # exit code
 CNN_MEMORY = 0.75  # of the machine's
 WITHOUT_TEXT = InspectionRequest(texts=False)
 DAY = date(2026, 11, 22)
@@ -134,7 +135,10 @@ def _cnn_at(content: bytes, side: int, upsample: int, answers: Any) -> None:
     scale = min(1.0, side / max(picture.size))
     pixels = np.asarray(picture.resize((round(picture.width * scale), round(picture.height * scale))))
     started = time.perf_counter()
-    boxes = library.face_locations(pixels, upsample, model="cnn")
+    try:
+        boxes = library.face_locations(pixels, upsample, model="cnn")
+    except MemoryError:
+        sys.exit(NOT_ENOUGH)
     library.face_encodings(pixels, boxes)
     answers.put((time.perf_counter() - started, len(boxes)))
 
