@@ -134,7 +134,7 @@ def check_faces(register: Register, day: date) -> FaceCheck:
     older = {key: [row for row in rows if row.model_id != MODEL_ID] for key, rows in kept.items()}
     return FaceCheck(
         mode=register.recognition_setting().in_force(day).value,
-        threshold=f"{point.value} at {max(len(usable), 1)} people, {min(counts, default=1)} references",
+        threshold=point.name,
         test=self_test(references),
         people=people,
         enrolled=len(usable),

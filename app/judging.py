@@ -55,7 +55,7 @@ def judge_draft(
     seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text)
     notices = [notice for picture in pictures for notice in notices_of(picture.number, picture.findings)]
     matches = [match for picture in pictures for match in picture.identifications if match is not None]
-    thresholds = sorted({str(match.threshold.value) for match in matches})
+    thresholds = sorted({match.threshold.name for match in matches})
     return Judged(
         decision=decide(seen, facts_of(snapshot)),
         notices=notices + names_in_metadata(fields, text),

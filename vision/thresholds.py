@@ -89,6 +89,12 @@ class Threshold:
     data: str = PEOPLE_DATA
     extrapolated: bool = False
 
+    @property
+    def name(self) -> str:
+        """What a decision keeps of it: the limit, and the gallery size and references that it was measured at."""
+        carried_on = ", carried on" if self.extrapolated else ""
+        return f"{self.value:g} ({self.gallery_size} people, {self.references} references{carried_on})"
+
 
 # The second-nearest person is never counted as farther away than this, so that a gallery of one or two is judged as
 # strictly as a larger one.

@@ -64,3 +64,8 @@ def test_the_rate_of_pictures_and_the_rate_of_searches_are_two_sides_of_one(fpir
 @pytest.mark.parametrize("point", OPERATING_POINTS, ids=lambda point: f"{point.gallery_size}x{point.references}")
 def test_every_operating_point_keeps_to_one_false_match_in_a_hundred_pictures(point: Threshold) -> None:
     assert per_picture(point.fpir) <= thresholds.FALSE_MATCHES_PER_PICTURE
+
+
+def test_a_decision_names_the_operating_point_by_limit_gallery_and_references() -> None:
+    assert thresholds.for_gallery(80, 3).name == "0.205 (100 people, 3 references)"
+    assert thresholds.for_gallery(500, 3).name == "0.175 (500 people, 3 references, carried on)"
