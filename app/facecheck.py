@@ -16,7 +16,7 @@ from vision.matching import Reference
 from vision.selftest import SelfTest, self_test
 from vision.thresholds import for_gallery
 
-# With one reference half of all searches for an enrolled person fail, with three a sixth (vision/MODELS.md).
+# With one reference nearly half of all searches for an enrolled person fail, with three a ninth (vision/MODELS.md).
 FEW_REFERENCES = 3
 # Faces change: studies over years see recognition fall with the age of the reference, and children grow.
 OLD_AFTER = timedelta(days=365)
