@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import sys
 from collections.abc import Callable
@@ -68,6 +69,15 @@ def show(result: dict[str, Any]) -> None:
         growth.show(result["growth"])
 
 
+def _without_nan(value: Any) -> Any:
+    """The same with null for every share of nothing, for which JSON has no number."""
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--detection", type=Path, metavar="DIR")
@@ -78,7 +88,7 @@ def main() -> None:
     asked = parser.parse_args()
     result = measure(asked.detection, asked.identification, tuple(asked.parts), asked.rounds)
     if asked.json:
-        print(json.dumps(result))
+        print(json.dumps(_without_nan(result)))
     else:
         show(result)
 
