@@ -45,4 +45,6 @@ def _joined(passage: Passage, item: Judged, halves: dict[int, dict[bool, set[int
         return item
     start, end = reading.span(mention.start, mention.end)
     why = f"'{reading.text[start:end]}' {_WHY}"
-    return Judged(replace(mention, people=people), Kind.PUPIL_NAME, 0.7, why)
+    return Judged(
+        replace(mention, people=people), Kind.PUPIL_NAME, 0.7, why, evidence=("the other half in another field",)
+    )

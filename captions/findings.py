@@ -26,11 +26,14 @@ class Kind(StrEnum):
     AGE = "age"
     UPN = "upn"
     NHS = "nhs"
+    NI_NUMBER = "ni"  # National Insurance
+    PASSPORT = "passport"  # the number of a passport, or of a paper like one
     HANDLE = "handle"
     VEHICLE = "vehicle"
     MEDICAL = "medical"
     LINK = "link"
     ROUTINE = "routine"
+    LOCATION = "location"  # where children are at this moment
     CLASS_DETAIL = "class_detail"
     LANGUAGE = "language"  # wording unfit for a school account
 
@@ -53,7 +56,9 @@ class TextFinding:
     """One name or detail found in `fields[field_index]`, characters `start` to `end` of the original text.
 
     `pupils` holds the ids of the pupils it may mean (most likely first), for Kind.PUPIL_NAME only. `score` is 0 to 1;
-    `why` is one plain sentence with the evidence; `replacement` keeps the sentence natural, or is None.
+    `why` is one plain sentence; `replacement` keeps the sentence natural, or is None. `recogniser` names what found it
+    ("register", "tagger", "links", or a module of captions.recognisers), `evidence` what spoke for it. `doubtful`: it
+    may be a word or somebody else, and only a person can say; it blocks until then.
     """
 
     field_index: int
@@ -64,6 +69,9 @@ class TextFinding:
     why: str
     pupils: tuple[str, ...] = ()
     replacement: str | None = None
+    recogniser: str = ""
+    evidence: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

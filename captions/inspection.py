@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from captions import links
 from captions.across_fields import joined_over_fields
@@ -96,9 +97,9 @@ def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found]
     about = About(naming.school, named, naming.classes)
     found = [naming.found(reading, item) for item in flagged]
     found.extend(item for item in people if not _touches(item, found))
-    for recogniser in RECOGNISERS:
-        found.extend(item for item in recogniser(reading, about))
-    found.extend(links.find(reading, naming.school))
+    for name, recogniser in RECOGNISERS.items():
+        found.extend(replace(item, recogniser=name) for item in recogniser(reading, about))
+    found.extend(replace(item, recogniser="links") for item in links.find(reading, naming.school))
     return _settled(found)
 
 
@@ -149,7 +150,19 @@ def _tagged(
         if any(a < span.end and span.start < b for a, b in passed) or _has_title(reading, span.start):
             continue
         why = f"'{shown}' is a person who is not on the register."
-        found.append(Found(Kind.PERSON_NAME, span.start, span.end, span.score, why, (), "someone we know"))
+        found.append(
+            Found(
+                Kind.PERSON_NAME,
+                span.start,
+                span.end,
+                span.score,
+                why,
+                replacement="someone we know",
+                recogniser="tagger",
+                evidence=("it is written like a person's name",),
+                doubtful=True,
+            )
+        )
     return found, ""
 
 

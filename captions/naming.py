@@ -22,16 +22,34 @@ _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.I
 _NO_INITIALS = cue_set("notinitials")
 _FAMILY_WORDS = cue_set("family")
 
+_EVIDENCE = {
+    Basis.FULL: "first name and surname",
+    Basis.NEARLY_FULL: "first name and surname, one of them misspelt or misread",
+    Basis.GIVEN_INITIAL: "first name and initial",
+    Basis.INITIAL_FAMILY: "initial and surname",
+    Basis.NAMESAKE: "a pupil's first name with another surname",
+    Basis.STRANGER: "a pupil's surname with another first name",
+    Basis.GIVEN: "first name",
+    Basis.FAMILY: "surname",
+    Basis.PLURAL: "surname in the plural",
+    Basis.INITIALS: "initials",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A mention and what was made of it. `score` under 0.5: let through; `open`: another field may still decide."""
+    """A mention and what was made of it. `score` under 0.5: let through; `open`: another field may still decide.
+
+    `evidence` and `doubtful` as in TextFinding.
+    """
 
     mention: Mention
     kind: Kind
     score: float
     why: str
     open: bool = False
+    evidence: tuple[str, ...] = ()
+    doubtful: bool = False
 
     @property
     def flags(self) -> bool:
@@ -77,10 +95,22 @@ class Naming:
         start, end = reading.span(mention.start, mention.end)
         pupils = [self.register.pupils[p] for p in self._ranked(reading, mention)]
         if judged.kind is Kind.PERSON_NAME:
-            return Found(judged.kind, start, end, judged.score, judged.why, replacement="someone we know")
-        replacement = pupil_words(pupils, reading, mention.start, plural=mention.basis is Basis.PLURAL)
-        ids = tuple(pupil.person_id for pupil in pupils)
-        return Found(judged.kind, start, end, judged.score, judged.why, ids, replacement)
+            replacement: str | None = "someone we know"
+        else:
+            replacement = pupil_words(pupils, reading, mention.start, plural=mention.basis is Basis.PLURAL)
+        evidence = judged.evidence or (_EVIDENCE[mention.basis],)
+        return Found(
+            judged.kind,
+            start,
+            end,
+            judged.score,
+            judged.why,
+            tuple(pupil.person_id for pupil in pupils) if judged.kind is Kind.PUPIL_NAME else (),
+            replacement,
+            recogniser="register",
+            evidence=evidence,
+            doubtful=judged.doubtful,
+        )
 
     def _ranked(self, reading: Reading, mention: Mention) -> list[int]:
         """The pupils of a mention, those whose class or year stands in the same sentence first."""
@@ -140,6 +170,7 @@ class Naming:
                         Kind.PUPIL_NAME,
                         0.6,
                         "is a pupil's name and a member of staff's: who is meant?",
+                        doubtful=True,
                     )
                 if covered or mention.basis in (Basis.NAMESAKE, Basis.STRANGER):
                     return self._let(mention)
@@ -157,10 +188,20 @@ class Naming:
         words = reading.words_in(mention.start, mention.end)
         return bool(words) and words[0].low in person_words()["titles"]
 
-    def _judged(self, reading: Reading, mention: Mention, kind: Kind, score: float, why: str) -> Judged:
+    def _judged(
+        self,
+        reading: Reading,
+        mention: Mention,
+        kind: Kind,
+        score: float,
+        why: str,
+        *,
+        evidence: tuple[str, ...] = (),
+        doubtful: bool = False,
+    ) -> Judged:
         start, end = reading.span(mention.start, mention.end)
         shown = " ".join(reading.text[start:end].split())
-        return Judged(mention, kind, round(score, 2), f"'{shown}' {why}")
+        return Judged(mention, kind, round(score, 2), f"'{shown}' {why}", evidence=evidence, doubtful=doubtful)
 
     def _strong(self, reading: Reading, mention: Mention) -> Judged:
         text = reading.folded.text[mention.start : mention.end]
@@ -194,7 +235,9 @@ class Naming:
             if plain_field and not text[:1].isupper():
                 return self._let(mention)
         if mention.how is How.SLIP:
-            return self._judged(reading, mention, Kind.PUPIL_NAME, 0.6, "may be a pupil's first name, misspelt.")
+            return self._judged(
+                reading, mention, Kind.PUPIL_NAME, 0.6, "may be a pupil's first name, misspelt.", doubtful=True
+            )
         if mention.how is How.MISREAD:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "reads like a pupil's first name.")
         if mention.role is Role.VARIANT:
@@ -213,7 +256,10 @@ class Naming:
         verdict = judge(reading, mention, meaning, sure, self.words, self.classes)
         if not verdict.flags:
             return Judged(mention, Kind.PUPIL_NAME, round(verdict.score, 2), "", open=True)
-        return self._judged(reading, mention, Kind.PUPIL_NAME, verdict.score, self._asks(mention, verdict))
+        why = self._asks(mention, verdict)
+        return self._judged(
+            reading, mention, Kind.PUPIL_NAME, verdict.score, why, evidence=verdict.grounds, doubtful=True
+        )
 
     def _asks(self, mention: Mention, verdict: Verdict) -> str:
         pupil = self.register.pupils[mention.people[0]]
@@ -237,14 +283,14 @@ class Naming:
             if judge(reading, inner, meaning, (), self.words, self.classes).score < _NAMESAKE_FROM:
                 return self._let(mention)
         why = "has a pupil's first name and a surname not on the register: that pupil, or somebody else?"
-        return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why)
+        return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why, doubtful=True)
 
     def _stranger(self, reading: Reading, mention: Mention) -> Judged:
         words = [word.low for word in reading.words_in(mention.start, mention.end) if word.is_word]
         if is_word(mention.letters) and words[:1] and words[0] not in given_variants():
             return self._let(mention)
         why = "has a pupil's surname: a relation of a pupil, or a pupil by another name?"
-        return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why)
+        return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why, doubtful=True)
 
     def _initials(self, reading: Reading, mention: Mention) -> Judged:
         if mention.letters in _NO_INITIALS:

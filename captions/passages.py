@@ -12,7 +12,7 @@ from captions.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One name or detail in a passage: `start` and `end` are in the passage's own text."""
+    """One name or detail in a passage, as in TextFinding: `start` and `end` are in the passage's own text."""
 
     kind: Kind
     start: int
@@ -21,6 +21,9 @@ class Found:
     why: str
     pupils: tuple[str, ...] = ()
     replacement: str | None = None
+    recogniser: str = ""
+    evidence: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,17 @@ class Passage:
             start, end = max(found.start - begins, 0), min(found.end - begins, length)
             if start < end:
                 yield TextFinding(
-                    index, found.kind, start, end, found.score, found.why, found.pupils, found.replacement
+                    index,
+                    found.kind,
+                    start,
+                    end,
+                    found.score,
+                    found.why,
+                    found.pupils,
+                    found.replacement,
+                    found.recogniser,
+                    found.evidence,
+                    found.doubtful,
                 )
 
 

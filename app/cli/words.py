@@ -12,9 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from captions.findings import FieldName, Kind, RegisteredName, SchoolProfile, TextField
+from captions.findings import FieldName, Kind, RegisteredName, SchoolProfile, TextField, TextFinding
 from captions.inspection import inspect
 from captions.register_names import RegisterNames
+from captions.rewriting import rewrite
 
 _SHORT_COLUMNS = frozenset({"given", "surname"})
 _REGISTER_COLUMNS = frozenset({"legal_forename", "legal_surname"})
@@ -33,7 +34,8 @@ def captions_command(
     """Find pupils' names and identifying details in rows of text.
 
     Reads JSON lines {"id", "field", "text"} from standard input and writes one line per row:
-    {"id", "findings": [{"kind", "start", "end", "pupil", "score", "why"}]}, offsets into the text.
+    {"id", "findings": [{"kind", "start", "end", "pupil", "pupils", "score", "why", "recogniser", "evidence",
+    "doubtful", "replacement"}], "rewritten"}, offsets into the text; "rewritten" is the safe wording.
     """
     try:
         profile, staff = read_school(school)
@@ -53,6 +55,8 @@ def answers(rows: Iterable[str], names: RegisterNames, profile: SchoolProfile) -
             row_id, field = _row(line, number)
             result = inspect([field], names, profile)
             answer: dict[str, Any] = {"id": row_id, "findings": [_finding(finding) for finding in result.findings]}
+            if result.findings:
+                answer["rewritten"] = rewrite(field.text, result.findings)
             if result.problems:
                 answer["problems"] = [problem.because for problem in result.problems]
             yield json.dumps(answer, ensure_ascii=False)
@@ -72,13 +76,15 @@ def _row(line: str, number: int) -> tuple[Any, TextField]:
         raise WordsError(f"line {number}: the field {row.get('field')!r} is unknown; it is one of {known}.") from None
 
 
-def _finding(finding: Any) -> dict[str, Any]:
+def _finding(finding: TextFinding) -> dict[str, Any]:
     """A finding as the row format has it: an NHS number counts as medical there."""
     kind = Kind.MEDICAL if finding.kind is Kind.NHS else finding.kind
     answer: dict[str, Any] = {"kind": str(kind), "start": finding.start, "end": finding.end}
     if finding.pupils:
         answer |= {"pupil": finding.pupils[0], "pupils": list(finding.pupils)}
-    return answer | {"score": finding.score, "why": finding.why}
+    answer |= {"score": finding.score, "why": finding.why, "recogniser": finding.recogniser}
+    answer |= {"evidence": list(finding.evidence), "doubtful": finding.doubtful}
+    return answer | ({} if finding.replacement is None else {"replacement": finding.replacement})
 
 
 def read_register(path: Path) -> list[RegisteredName]:

@@ -1,4 +1,7 @@
-"""Identifying details: one module for each kind, each with `find(reading, about) -> Iterator[Found]`."""
+"""Identifying details: one module for each kind, each with `find(reading, about) -> Iterator[Found]`.
+
+RECOGNISERS has them by the name of their module, in the order in which they are asked.
+"""
 
 from __future__ import annotations
 
@@ -27,22 +30,25 @@ from captions.recognisers.about import About
 
 Recogniser = Callable[[Reading, About], Iterator[Found]]
 
-RECOGNISERS: tuple[Recogniser, ...] = (
-    phones.find,
-    emails.find,
-    postcodes.find,
-    addresses.find,
-    upns.find,
-    nhs_numbers.find,
-    vehicles.find,
-    handles.find,
-    birth_dates.find,
-    relatives.find,
-    ages.find,
-    medical.find,
-    classes.find,
-    routines.find,
-    language.find,
-)
+RECOGNISERS: dict[str, Recogniser] = {
+    module.__name__.rpartition(".")[2]: module.find
+    for module in (
+        phones,
+        emails,
+        postcodes,
+        addresses,
+        upns,
+        nhs_numbers,
+        vehicles,
+        handles,
+        birth_dates,
+        relatives,
+        ages,
+        medical,
+        classes,
+        routines,
+        language,
+    )
+}
 
 __all__ = ["RECOGNISERS", "About", "Recogniser"]

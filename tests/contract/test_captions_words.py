@@ -54,6 +54,22 @@ def test_each_row_is_answered_in_order(run) -> None:
     assert second == {"id": "b", "findings": []}
 
 
+def test_finding_explains_itself_and_proposes_words(run) -> None:
+    answer = json.loads(run(row("Well done Olivia Smith!")).stdout)
+    (finding,) = answer["findings"]
+    assert finding["recogniser"] == "register"
+    assert finding["evidence"] == ["first name and surname"]
+    assert finding["doubtful"] is False
+    assert finding["replacement"] == "a Year 3 pupil"
+    assert answer["rewritten"] == "Well done a Year 3 pupil!"
+
+
+def test_name_that_may_be_a_word_is_a_question(run) -> None:
+    (finding,) = json.loads(run(row("Will won the cup for us")).stdout)["findings"]
+    assert finding["doubtful"] is True
+    assert finding["pupil"] == "P2"
+
+
 def test_offsets_are_into_the_original_text(run) -> None:
     text = "🎉 О\u200bl&iacute;via S. won"
     (finding,) = json.loads(run(row(text)).stdout)["findings"]

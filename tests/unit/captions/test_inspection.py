@@ -10,7 +10,7 @@ from captions import inspection
 from captions.findings import FieldName, Kind, TextField
 from captions.inspection import MAX_FIELD, inspect, looked_for, not_looked_for
 from captions.testing import FakePersonTagger
-from tests.unit.captions.school import PUPILS, REGISTER, SCHOOL
+from tests.unit.captions.school import PUPILS, REGISTER, SCHOOL, findings
 
 CAPTION, OCR, FILE = FieldName.CAPTION, FieldName.OCR, FieldName.FILENAME
 
@@ -127,3 +127,16 @@ def test_what_is_not_looked_for_is_said() -> None:
     assert not_looked_for(None)
     assert not_looked_for(FakePersonTagger(())) == ()
     assert len(looked_for(FakePersonTagger(()))) == len(looked_for(None)) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "recogniser"),
+    [
+        ("Well done Olivia Smith!", "register"),
+        ("Ring 07700 900341", "phones"),
+        ("See https://bit.ly/x", "links"),
+    ],
+)
+def test_finding_says_what_found_it(text: str, recogniser: str) -> None:
+    (finding,) = findings(text)
+    assert finding.recogniser == recogniser
