@@ -38,6 +38,11 @@ class Looker:
 
     pictures: Inspector
     tagger: PersonTagger | None = None
+    tagger_version: str = ""
+
+    def versions(self) -> dict[str, str]:
+        """What each decision names as having looked; `names` only where a tagger did."""
+        return self.pictures.versions() | ({"names": self.tagger_version} if self.tagger is not None else {})
 
 
 def check(
@@ -64,7 +69,7 @@ def check(
                     judged = judge_draft(view, looked, snapshot, looker.tagger)
                 ruling = snapshot.recognition.ruling(draft.taken_of)
                 ran = ruling if with_templates else ruling.seen_without()
-                _record(session, view, judged, snapshot, looker.pictures.versions(), looked, ran)
+                _record(session, view, judged, snapshot, looker.versions(), looked, ran)
                 jobs.finish(session, claimed)
                 attempts = job_still_ours.attempts
                 audit.record(

@@ -55,7 +55,7 @@ class Worker:
     def run_until(self, enough: Callable[[], bool]) -> None:
         """Work until told to stop or until `enough`, asked between jobs, says so. Raises ModelError."""
         self._seen(ready=False)
-        with self._open_looker() as looker, self._signs_of_life(looker.pictures.versions()):
+        with self._open_looker() as looker, self._signs_of_life(looker.versions()):
             self._work(looker, enough)
 
     def _work(self, looker: Looker, enough: Callable[[], bool]) -> None:

@@ -13,14 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.cli.faces import faces_command
 from app.config import Settings
 from app.db import newest_migration, open_engine, reading
-from app.looking import open_inspector
+from app.looking import open_inspector, open_tagger, tagger_version
 from app.readiness import free_space_problem, worker_problems
 from captions.inspection import not_looked_for
 from consent.facts import RecognitionMode, today
 from consent.recognition import unplaced
 from consent.register import MODEL_ID, Register, the_school
 from vision import models
-from vision.errors import VisionError
+from vision.errors import ModelError, VisionError
 from vision.models import ModelState
 
 RUNS_ON = {
@@ -48,7 +48,8 @@ def doctor_command(
         raise typer.Exit(faces_command(settings, as_json=as_json))
     rows = [Row("Python", None, f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
     rows += _data(settings) + _models(settings)
-    rows += [Row("not looked for", None, each) for each in not_looked_for(None)]
+    rows.append(_names())
+    rows += [Row("not looked for", None, each) for each in not_looked_for(None)] if not rows[-1].ok else []
     if as_json:
         typer.echo(json.dumps([{"what": row.what, "ok": row.ok, "says": row.says} for row in rows]))
     else:
@@ -56,6 +57,15 @@ def doctor_command(
         for row in rows:
             typer.echo(f"{marks[row.ok]}  {row.what}: {row.says}")
     raise typer.Exit(2 if any(row.ok is False for row in rows) else 0)
+
+
+def _names() -> Row:
+    """Whether the tagger of people's names can be opened."""
+    try:
+        open_tagger()
+    except ModelError as error:
+        return Row("model names", False, str(error))
+    return Row("model names", True, tagger_version())
 
 
 def _data(settings: Settings) -> list[Row]:

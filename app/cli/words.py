@@ -12,10 +12,13 @@ from typing import Annotated, Any
 
 import typer
 
+from app.looking import open_tagger
 from captions.findings import FieldName, Kind, RegisteredName, SchoolProfile, TextField, TextFinding
 from captions.inspection import inspect
 from captions.register_names import RegisterNames
 from captions.rewriting import rewrite
+from captions.tagger import PersonTagger
+from vision.errors import ModelError
 
 _SHORT_COLUMNS = frozenset({"given", "surname"})
 _REGISTER_COLUMNS = frozenset({"legal_forename", "legal_surname"})
@@ -40,20 +43,23 @@ def captions_command(
     try:
         profile, staff = read_school(school)
         names = RegisterNames.build([*read_register(register), *staff])
+        tagger = open_tagger()
         sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        for line in answers(sys.stdin, names, profile):
+        for line in answers(sys.stdin, names, profile, tagger):
             typer.echo(line)
-    except WordsError as error:
+    except (WordsError, ModelError) as error:
         typer.echo(f"gatepost captions: {error}", err=True)
         raise typer.Exit(2) from None
 
 
-def answers(rows: Iterable[str], names: RegisterNames, profile: SchoolProfile) -> Iterator[str]:
+def answers(
+    rows: Iterable[str], names: RegisterNames, profile: SchoolProfile, tagger: PersonTagger | None
+) -> Iterator[str]:
     """One JSON line for each row; raises WordsError naming the line that cannot be read."""
     for number, line in enumerate(rows, start=1):
         if line.strip():
             row_id, field = _row(line, number)
-            result = inspect([field], names, profile)
+            result = inspect([field], names, profile, tagger)
             answer: dict[str, Any] = {"id": row_id, "findings": [_finding(finding) for finding in result.findings]}
             if result.findings:
                 answer["rewritten"] = rewrite(field.text, result.findings)

@@ -61,7 +61,7 @@ def test_finding_explains_itself_and_proposes_words(run) -> None:
     assert finding["evidence"] == ["first name and surname"]
     assert finding["doubtful"] is False
     assert finding["replacement"] == "a Year 3 pupil"
-    assert answer["rewritten"] == "Well done a Year 3 pupil!"
+    assert answer["rewritten"] == "Well done to a Year 3 pupil!"
 
 
 def test_name_that_may_be_a_word_is_a_question(run) -> None:
