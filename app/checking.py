@@ -18,6 +18,7 @@ from app.notices import faces_only_counted
 from app.policy import POLICY_VERSION
 from app.reasons import Decision, reason_to_json
 from app.recognition import RecognitionAllowed
+from captions.inspection import looked_for, not_looked_for
 from captions.tagger import PersonTagger
 from consent.facts import today
 from consent.recognition import Ruling
@@ -69,7 +70,7 @@ def check(
                     judged = judge_draft(view, looked, snapshot, looker.tagger)
                 ruling = snapshot.recognition.ruling(draft.taken_of)
                 ran = ruling if with_templates else ruling.seen_without()
-                _record(session, view, judged, snapshot, looker.versions(), looked, ran)
+                _record(session, view, judged, snapshot, looker.versions(), looked, ran, looker.tagger)
                 jobs.finish(session, claimed)
                 attempts = job_still_ours.attempts
                 audit.record(
@@ -132,6 +133,11 @@ def _without_templates(findings: PictureFindings) -> PictureFindings:
     return replace(findings, faces=tuple(replace(face, template=None) for face in findings.faces))
 
 
+def looked_for_words(tagger: PersonTagger | None) -> dict[str, list[str]]:
+    """What was looked for in the words, and what was not, in plain words for the result page."""
+    return {"looked_for": list(looked_for(tagger)), "not_looked_for": list(not_looked_for(tagger))}
+
+
 def _record(
     session: Session,
     view: DraftView,
@@ -140,6 +146,7 @@ def _record(
     versions: dict[str, str],
     looked: Sequence[PictureFindings],
     ran: Ruling,
+    tagger: PersonTagger | None,
 ) -> None:
     counted = [
         notice
@@ -153,6 +160,9 @@ def _record(
             reasons=[reason_to_json(reason) for reason in judged.decision.reasons],
             notices=judged.notices + counted,
             people=judged.people,
+            named=judged.named,
+            rewritten=judged.rewritten,
+            looked_for=looked_for_words(tagger),
             versions={**versions, "threshold": judged.threshold, "recognition": ran.in_words()},
             policy_version=POLICY_VERSION,
             register_version=snapshot.register_version,

@@ -28,15 +28,19 @@ from app.errors import (
     TooManyPictures,
 )
 from app.models import AuditTag, DecisionRecord, Draft, DraftPicture, DraftStatus
+from app.reasons import Reason, Where, reason_from_json
 from app.settling import PlacedFace, place
+from app.word_answers import WordAnswer
+from captions.findings import FieldName
 from consent.errors import RegisterEmpty
-from consent.facts import Standing, judge, today
+from consent.facts import NamingRule, Standing, judge, named_ok, today
 from consent.models import new_id
 from consent.register import Register
 from vision.findings import Box
 
 CHANNEL_LENGTH = 200
 FILE_NAME_LENGTH = 255
+REGISTER_CHANGED = "The register changed after this draft was checked. Have it checked again before you publish it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,17 @@ class NewPicture:
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
+    """A draft as it is handed in. `word_answers` is all that was said about its words, `word_answered` what was said
+    just now, which is audited."""
+
     channel: str
     caption: str = ""
     hashtags: str = ""
     taken_of: tuple[str, ...] = ()
     pictures: Sequence[NewPicture] = ()
     revision_of: str | None = None
+    word_answers: tuple[WordAnswer, ...] = ()
+    word_answered: tuple[WordAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: s
                 caption=new.caption,
                 hashtags=new.hashtags,
                 taken_of=list(new.taken_of),
+                word_answers=[answer.as_json() for answer in new.word_answers],
             )
             session.add(draft)
             session.flush()
@@ -107,6 +117,8 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: s
             for number, picture in enumerate(new.pictures, start=1):
                 for answer in picture.answered:
                     _audit_answer(session, school_id, draft_id, number, answer)
+            for said in new.word_answered:
+                _audit_word_answer(session, school_id, draft_id, said)
     except BaseException:
         store.remove(draft_id)
         raise
@@ -116,6 +128,12 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: s
 def _audit_answer(session: Session, school_id: str, draft_id: str, number: int, answer: Answer) -> None:
     said = {"kind": answer.kind.value, "person_id": answer.person_id, "by": answer.by}
     audit.record(session, school_id, AuditTag.FACE_ANSWERED, draft_id, picture=number, **said)
+
+
+def _audit_word_answer(session: Session, school_id: str, draft_id: str, answer: WordAnswer) -> None:
+    """Where it is, and not the words: they may be a pupil's name."""
+    where = {"field": answer.spot.field, "picture": answer.spot.picture}
+    audit.record(session, school_id, AuditTag.WORD_ANSWERED, draft_id, **where, kind=answer.kind.value, by=answer.by)
 
 
 def _check_form(new: NewDraft, settings: Settings) -> None:
@@ -201,6 +219,30 @@ def faces_of(picture: DraftPicture) -> tuple[PlacedFace, ...]:
     return place(found, answers_of(picture.answers), [Box(*cover) for cover in picture.covers])
 
 
+def reasons_of(view: DraftView) -> tuple[Reason, ...]:
+    """The stored reasons, as they are; a page shows them veiled."""
+    return tuple(reason_from_json(each) for each in view.decision.reasons) if view.decision else ()
+
+
+def text_at(view: DraftView, where: Where) -> str | None:
+    """The text in which a reason lies; None where it lies in none."""
+    if where.field == FieldName.CAPTION:
+        return view.draft.caption
+    if where.field == FieldName.HASHTAGS:
+        return view.draft.hashtags
+    picture = next((each for each in view.pictures if each.number == where.picture), None)
+    if picture is None:
+        return None
+    if where.field == FieldName.ALT:
+        return picture.alt_text
+    if where.field == FieldName.FILENAME:
+        return picture.file_name
+    if where.field != FieldName.OCR or where.box is None:
+        return None
+    read = (picture.findings or {}).get("texts", [])
+    return next((str(text["text"]) for text in read if text["box"] == where.box.as_list()), None)
+
+
 def recent(session: Session, school_id: str, limit: int = 20) -> list[DraftView]:
     ids = session.exec(
         select(Draft.id).where(Draft.school_id == school_id).order_by(col(Draft.received_at).desc()).limit(limit)
@@ -212,7 +254,8 @@ def void_because(session: Session, view: DraftView) -> str | None:
     """Why a decision to publish no longer holds today, or None while it does.
 
     Consent is read again every time something is to be given out: everybody whose face was identified or named by hand
-    must still be cleared for the account, and the account must still be approved.
+    must still be cleared for the account, everybody whom the words name must still have a consent that says so, and
+    the account must still be approved.
     """
     if view.decision is None or view.decision.outcome != "publish":
         return None
@@ -228,7 +271,12 @@ def void_because(session: Session, view: DraftView) -> str | None:
         return "The account is no longer approved. Choose another, and have the draft checked again."
     people = [snapshot.people.get(person_id) for person_id in view.decision.people]
     if any(each is None or judge(each, snapshot.channel.scope, day) is not Standing.GIVEN for each in people):
-        return "The register changed after this draft was checked. Have it checked again before you publish it."
+        return REGISTER_CHANGED
+    named = [snapshot.people.get(person_id) for person_id in view.decision.named]
+    if named and snapshot.naming is not NamingRule.WITH_CONSENT:
+        return REGISTER_CHANGED
+    if any(each is None or not named_ok(each, snapshot.channel.scope, day) for each in named):
+        return REGISTER_CHANGED
     return None
 
 

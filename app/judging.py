@@ -10,8 +10,11 @@ from typing import Any
 from app.answers import answers_of
 from app.drafts import DraftView
 from app.notices import names_in_metadata, notices_of
-from app.policy import DraftSeen, Facts, PictureSeen, decide, people_in
+from app.policy import decide, people_in
 from app.reasons import Decision
+from app.seen import DraftSeen, Facts, PictureSeen
+from app.word_answers import word_answers_of
+from app.word_rules import read_words, safe_wording
 from captions.findings import FieldName, RegisteredName, TextField
 from captions.inspection import inspect
 from captions.register_names import RegisterNames
@@ -26,11 +29,17 @@ METADATA_FIELDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A decision and all that is stored with it; `people` are those whose face was identified or named by hand."""
+    """A decision and all that is stored with it.
+
+    `people` are those whose face was identified or named by hand, `named` those whom the words name by consent;
+    `rewritten` is the safe wording of what was typed.
+    """
 
     decision: Decision
     notices: list[dict[str, Any]]
     people: list[str]
+    named: list[str]
+    rewritten: dict[str, Any]
     threshold: str
 
 
@@ -52,14 +61,18 @@ def judge_draft(
     )
     fields = text_fields(view, looked)
     text = inspect(fields, index_of(snapshot.names), snapshot.profile, tagger)
-    seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text)
+    answers = word_answers_of(view.draft.word_answers)
+    seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text, answers)
+    facts = facts_of(snapshot)
     notices = [notice for picture in pictures for notice in notices_of(picture.number, picture.findings)]
     matches = [match for picture in pictures for match in picture.identifications if match is not None]
     thresholds = sorted({match.threshold.name for match in matches})
     return Judged(
-        decision=decide(seen, facts_of(snapshot)),
+        decision=decide(seen, facts),
         notices=notices + names_in_metadata(fields, text),
         people=sorted(people_in(seen)),
+        named=sorted(read_words(seen, facts).named),
+        rewritten=safe_wording(seen, facts).as_json(),
         threshold=", ".join(thresholds),
     )
 
@@ -70,7 +83,7 @@ def facts_of(snapshot: Snapshot) -> Facts:
     credits = [f"{name.given} {name.family}" for name in staff]
     credits += [f"{name.title} {name.family}" for name in staff if name.title]
     credits += [snapshot.profile.name, *snapshot.profile.short_names]
-    return Facts(snapshot.day, snapshot.channel, snapshot.people, tuple(credits))
+    return Facts(snapshot.day, snapshot.channel, snapshot.people, tuple(credits), snapshot.naming)
 
 
 def identify_faces(findings: PictureFindings, gallery: Gallery | None) -> tuple[Identification | None, ...]:

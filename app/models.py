@@ -32,7 +32,9 @@ class AuditTag(StrEnum):
     DRAFT_FAILED = "draft:failed"
     PICTURE_RELEASED = "picture:released"
     FACE_ANSWERED = "face:answered"
+    WORD_ANSWERED = "word:answered"
     RECOGNITION_CHANGED = "recognition:changed"
+    NAMING_CHANGED = "naming:changed"
 
 
 class Draft(SQLModel, table=True):
@@ -45,6 +47,7 @@ class Draft(SQLModel, table=True):
     caption: str = ""
     hashtags: str = ""
     taken_of: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    word_answers: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     status: str = Field(default=DraftStatus.QUEUED.value, index=True)
     pictures_done: int = 0
     received_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
@@ -94,6 +97,9 @@ class DecisionRecord(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     notices: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     people: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ids, by face or by hand
+    named: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ids, in words, by consent
+    rewritten: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # the safe wording
+    looked_for: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # and what was not
     versions: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     policy_version: str
     register_version: int

@@ -7,56 +7,17 @@ itself a reason. Bump POLICY_VERSION with every change of what is blocked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from app.answers import Answer
 from app.reasons import Code, Decision, Reason, Remedy, Where
-from app.settling import PlacedFace, Settled, State, place, settle
-from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings
-from consent.facts import ChannelFacts, PersonFacts, Standing, judge
-from vision.findings import Box, Face, MetadataKind, PictureFindings, ProblemCode
-from vision.matching import Identification, Outcome
+from app.seen import DraftSeen, Facts, PictureSeen
+from app.settling import PlacedFace, State
+from app.word_rules import text_nobody_could_check, words_that_identify
+from consent.facts import Standing, judge
+from vision.findings import Face, MetadataKind, ProblemCode
+from vision.matching import Outcome
 from vision.thresholds import RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS
 
-POLICY_VERSION = "2"
-
-
-@dataclass(frozen=True, slots=True)
-class PictureSeen:
-    """One picture as it was looked at. `identifications` has one entry per face, None where it was not compared.
-
-    `answers` is what a person said about its faces, `covers` the places that were covered before anything was looked
-    at. `compared`: False where nobody may be recognised in this draft.
-    """
-
-    number: int  # from 1
-    findings: PictureFindings
-    identifications: tuple[Identification | None, ...]
-    answers: tuple[Answer, ...] = ()
-    covers: tuple[Box, ...] = ()
-    compared: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class DraftSeen:
-    """Everything found in one draft. `picture_count` is how many were handed in, looked at or not."""
-
-    channel: str
-    picture_count: int
-    pictures: tuple[PictureSeen, ...]
-    fields: tuple[TextField, ...]
-    text: TextFindings
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """How the register stands on the day; `channel` is None where the register does not know the account."""
-
-    day: date
-    channel: ChannelFacts | None
-    people: Mapping[str, PersonFacts]
-    own_credits: tuple[str, ...] = ()  # names under which the school and its staff hold rights in pictures
+POLICY_VERSION = "3"
 
 
 def decide(found: DraftSeen, facts: Facts) -> Decision:
@@ -96,13 +57,6 @@ def pictures_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Rea
             yield Reason(Code.NOT_CHECKED, where, because, (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT))
 
 
-def text_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Reason]:
-    """A text that could not be read to its end."""
-    for problem in found.text.problems:
-        field = found.fields[problem.field_index]
-        yield Reason(Code.NOT_CHECKED, _where_field(found, field), problem.because, (Remedy.SHORTEN,))
-
-
 # -- rule 1: no face without consent, for that channel, on that day ------------------------------------------------
 
 FACE_REMEDIES = (Remedy.COVER, Remedy.LEAVE_OUT, Remedy.ASK_OFFICE)
@@ -128,7 +82,7 @@ def faces_without_consent(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
         because = "Nobody's consent could be checked, because the account to post to is not known."
         yield Reason(Code.NOT_CHECKED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT,))
     for picture in found.pictures:
-        for face, settled in settled_faces(picture):
+        for face, settled in picture.faces():
             where = Where(picture=picture.number, face=face.number, box=face.box)
             if settled.state is State.PERSON:
                 reason = _consent_reason(where, settled.person_id or "", facts)
@@ -138,21 +92,11 @@ def faces_without_consent(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
                 yield reason
 
 
-def settled_faces(picture: PictureSeen) -> Iterator[tuple[PlacedFace, Settled]]:
-    """Every face of the picture with how it stands; a found face that was never compared is said by rule 7."""
-    faces, matches = picture.findings.faces, picture.identifications
-    for placed in place([face.box for face in faces], picture.answers, picture.covers):
-        if placed.found is None:
-            yield placed, settle(None, placed.answer)
-        elif placed.found < len(matches):
-            yield placed, settle(matches[placed.found], placed.answer, doubtful=faces[placed.found].doubtful)
-
-
 def people_in(found: DraftSeen) -> frozenset[str]:
     """Ids of everybody whose face was identified or named by hand."""
     matches = [match for picture in found.pictures for match in picture.identifications if match is not None]
     identified = {match.candidates[0].subject_id for match in matches if match.outcome is Outcome.IDENTIFIED}
-    settled = [settled for picture in found.pictures for _, settled in settled_faces(picture)]
+    settled = [settled for picture in found.pictures for _, settled in picture.faces()]
     return frozenset(identified | {each.person_id for each in settled if each.person_id is not None})
 
 
@@ -205,55 +149,6 @@ def _why_unknown(number: int, face: Face) -> str:
     if quality.sharpness < RECOGNISABLE_SHARPNESS:
         return f"Face {number} is too blurred to be recognised."
     return f"Face {number} could not be recognised: it is turned away, or partly hidden."
-
-
-# -- rules 2, 3, 4, 6: names, details, links, wording --------------------------------------------------------------
-
-IN_WORDS: Mapping[Kind, Code] = {
-    Kind.PUPIL_NAME: Code.PUPIL_NAMED,
-    Kind.PERSON_NAME: Code.PERSON_NAMED,
-    Kind.LINK: Code.LINK_NEEDS_CARE,
-    Kind.LANGUAGE: Code.LANGUAGE,
-}
-IN_PICTURE: Mapping[Kind, Code] = {
-    Kind.PUPIL_NAME: Code.NAME_IN_PICTURE,
-    Kind.PERSON_NAME: Code.NAME_IN_PICTURE,
-    Kind.LANGUAGE: Code.LANGUAGE,
-}
-
-
-def words_that_identify(found: DraftSeen, _facts: Facts) -> Iterator[Reason]:
-    """Names, details, links and wording in everything that would be published with the post.
-
-    What stands only in a file's metadata is left out of the released file, so it is told to the teacher (see
-    `notices.py`) and blocks nothing.
-    """
-    for finding in found.text.findings:
-        field = found.fields[finding.field_index]
-        if field.name is FieldName.METADATA:
-            continue
-        where = _where_finding(found, field, finding)
-        if field.name is FieldName.OCR:
-            code = IN_PICTURE.get(finding.kind, Code.DETAIL_IN_PICTURE)
-            yield Reason(code, where, finding.why, (Remedy.COVER, Remedy.LEAVE_OUT))
-        elif field.name is FieldName.FILENAME:
-            code = IN_WORDS.get(finding.kind, Code.PERSONAL_DETAIL)
-            yield Reason(code, where, finding.why, (Remedy.NEUTRAL_NAME,))
-        else:
-            code = IN_WORDS.get(finding.kind, Code.PERSONAL_DETAIL)
-            yield Reason(code, where, finding.why, (Remedy.REWORD,), replacement=finding.replacement)
-
-
-def _where_field(found: DraftSeen, field: TextField, start: int | None = None, end: int | None = None) -> Where:
-    box: Box | None = None
-    if field.name is FieldName.OCR:
-        picture = next(seen for seen in found.pictures if seen.number == field.picture)
-        box = picture.findings.texts[field.part].box if field.part is not None else None
-    return Where(field=field.name.value, picture=field.picture, box=box, start=start, end=end)
-
-
-def _where_finding(found: DraftSeen, field: TextField, finding: TextFinding) -> Where:
-    return _where_field(found, field, finding.start, finding.end)
 
 
 # -- rule 5: only approved accounts --------------------------------------------------------------------------------

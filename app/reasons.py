@@ -53,7 +53,7 @@ FACE_CODES = frozenset(
 class Remedy(StrEnum):
     """What a person can do about a reason."""
 
-    ANSWER = "answer"  # say who a face is, or that it is none
+    ANSWER = "answer"  # say who a face is, or that it is none; that words are no name, or an adult's
     COVER = "cover"
     LEAVE_OUT = "leave-out"
     ASK_OFFICE = "ask-office"
@@ -86,6 +86,12 @@ class Reason:
     because: str
     remedies: tuple[Remedy, ...]
     replacement: str | None = None  # for Remedy.REWORD: what could stand there instead
+    evidence: tuple[str, ...] = ()  # what spoke for it, where it is about words
+
+    @property
+    def asks_about_words(self) -> bool:
+        """Whether a person may settle it by saying what the words are."""
+        return Remedy.ANSWER in self.remedies and self.where.field is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,8 @@ def reason_to_json(reason: Reason) -> dict[str, Any]:
     }
     if reason.replacement is not None:
         document["replacement"] = reason.replacement
+    if reason.evidence:
+        document["evidence"] = list(reason.evidence)
     return document
 
 
@@ -146,4 +154,5 @@ def reason_from_json(document: dict[str, Any]) -> Reason:
         because=document["because"],
         remedies=tuple(Remedy(remedy) for remedy in document["remedies"]),
         replacement=document.get("replacement"),
+        evidence=tuple(document.get("evidence", ())),
     )

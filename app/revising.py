@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app import drafts
 from app.answers import BY_LENGTH, Answer, AnswerKind, answers_of
 from app.db import reading
 from app.deps import Service
-from app.drafts import DraftView, NewDraft, NewPicture, original_name
+from app.drafts import DraftView, NewDraft, NewPicture, original_name, reasons_of, text_at
 from app.errors import BadForm
 from app.models import DraftPicture
 from app.settling import PlacedFace, is_covered, same_place
+from app.word_answers import Spot, WordAnswer, WordAnswerKind, spot_of, still_stands, word_answers_of
+from captions.findings import FieldName
 from consent.register import Register
 from vision.findings import Box
 
@@ -46,6 +48,14 @@ class Answering:
 
 
 @dataclass(frozen=True, slots=True)
+class WordAnswering:
+    """What a person says about the words of one reason, counted from 1 in the decision."""
+
+    reason: int
+    kind: WordAnswerKind
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """Remedies to apply; None and empty mean "as it was". Pictures are counted from 1. `answered_by` is who answers."""
 
@@ -58,6 +68,7 @@ class Revision:
     leave_out: frozenset[int] = frozenset()
     neutral_names: frozenset[int] = frozenset()
     answers: tuple[Answering, ...] = ()
+    word_answers: tuple[WordAnswering, ...] = ()
     answered_by: str = ""
 
 
@@ -67,6 +78,7 @@ def revise(service: Service, draft_id: str, revision: Revision) -> str:
         view = drafts.find(session, service.school_id, draft_id)
         _check_numbers(view, revision)
         _check_answers(revision, Register(session, service.school_id))
+        said = _said_of_words(view, revision)
     with ExitStack() as opened:
         pictures: list[NewPicture] = []
         for picture in view.pictures:
@@ -83,6 +95,7 @@ def revise(service: Service, draft_id: str, revision: Revision) -> str:
             pictures=pictures,
             revision_of=draft_id,
         )
+        new = _with_word_answers(new, view, said, revision)
         return drafts.submit(service.engine, service.store, service.settings, service.school_id, new)
 
 
@@ -98,13 +111,14 @@ def _check_numbers(view: DraftView, revision: Revision) -> None:
 
 def _check_answers(revision: Revision, register: Register) -> None:
     """What can be told of answers without the pictures; BadForm for the first that makes no sense."""
-    if not revision.answers:
+    given = len(revision.answers) + len(revision.word_answers)
+    if not given:
         return
-    if len(revision.answers) > MOST_ANSWERS:
-        raise BadForm(f"There are {len(revision.answers)} answers; one change may have {MOST_ANSWERS}. Send fewer.")
+    if given > MOST_ANSWERS:
+        raise BadForm(f"There are {given} answers; one change may have {MOST_ANSWERS}. Send fewer.")
     by = said_by(revision)
     if not by:
-        raise BadForm("Say who answers: your name is kept with every answer about a face.")
+        raise BadForm("Say who answers: your name is kept with every answer about a face or about words.")
     if len(by) > BY_LENGTH:
         raise BadForm(f"The name of who answers is longer than {BY_LENGTH} characters. Shorten it.")
     known = {person.id for person in register.people()}
@@ -124,6 +138,61 @@ def _check_answers(revision: Revision, register: Register) -> None:
 def said_by(revision: Revision) -> str:
     """Who gives the answers, on one line."""
     return " ".join(revision.answered_by.split())
+
+
+def _said_of_words(view: DraftView, revision: Revision) -> tuple[WordAnswer, ...]:
+    """The answers about words, each with its place in the draft's text; BadForm for the first that makes no sense."""
+    by = said_by(revision)
+    reasons = reasons_of(view)
+    said = []
+    for answering in revision.word_answers:
+        if not 1 <= answering.reason <= len(reasons):
+            raise BadForm(f"The decision has no reason {answering.reason}; it has {len(reasons)}.")
+        reason = reasons[answering.reason - 1]
+        where, text = reason.where, text_at(view, reason.where)
+        if not reason.asks_about_words or text is None or where.start is None or where.end is None:
+            raise BadForm(f"Reason {answering.reason} is no question about words. Do what it says instead.")
+        spot = spot_of(where.field or "", where.picture, text, where.start, where.end)
+        said.append(WordAnswer(spot, answering.kind, by))
+    return tuple(said)
+
+
+def _with_word_answers(new: NewDraft, view: DraftView, said: tuple[WordAnswer, ...], revision: Revision) -> NewDraft:
+    """The new draft with all that holds of what was said about its words, under its own picture numbers.
+
+    The last answer about a spot counts. One whose sentence was changed goes: what stands there now is asked anew.
+    """
+    staying = [picture.number for picture in view.pictures if picture.number not in revision.leave_out]
+    numbers = {old: at for at, old in enumerate(staying, start=1)}
+    latest = {answer.spot: answer for answer in (*word_answers_of(view.draft.word_answers), *said)}
+    kept = []
+    for answer in latest.values():
+        picture = answer.spot.picture
+        if picture is not None and picture not in numbers:
+            continue
+        spot = replace(answer.spot, picture=None if picture is None else numbers[picture])
+        text = _text_of(new, spot)
+        if text is None or still_stands(spot, text):
+            kept.append(replace(answer, spot=spot))
+    if len(kept) > MOST_ANSWERS:
+        raise BadForm(f"The draft would have more than {MOST_ANSWERS} answers about its words. Reword some of them.")
+    return replace(new, word_answers=tuple(kept), word_answered=said)
+
+
+def _text_of(new: NewDraft, spot: Spot) -> str | None:
+    """The new text in which the spot must stand; None for what is only read when it is looked at."""
+    picture = new.pictures[spot.picture - 1] if spot.picture is not None else None
+    match FieldName(spot.field):
+        case FieldName.CAPTION:
+            return new.caption
+        case FieldName.HASHTAGS:
+            return new.hashtags
+        case FieldName.ALT:
+            return picture.alt_text if picture else ""
+        case FieldName.FILENAME:
+            return drafts.bare_file_name(picture.file_name) if picture else ""
+        case _:
+            return None
 
 
 def _revised(picture: DraftPicture, new_number: int, source: io.BytesIO, revision: Revision) -> NewPicture:

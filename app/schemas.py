@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from app.answers import answers_of
 from app.drafts import DraftView, faces_of
 from app.models import DraftPicture
+from app.word_answers import WordAnswer, word_answers_of
 
 
 class WherePublic(BaseModel):
@@ -28,6 +29,7 @@ class ReasonPublic(BaseModel):
     because: str
     remedies: list[str]
     replacement: str | None = None
+    evidence: list[str] | None = Field(default=None, description="what spoke for it, where it is about words")
 
 
 class NoticePublic(BaseModel):
@@ -38,10 +40,19 @@ class NoticePublic(BaseModel):
     because: str
 
 
+class RewrittenPublic(BaseModel):
+    """The safe wording of what was typed; a text against which nothing stands is absent."""
+
+    caption: str | None = None
+    hashtags: str | None = None
+    alt_texts: dict[int, str] | None = Field(default=None, description="by picture number")
+
+
 class DecisionPublic(BaseModel):
     outcome: str = Field(description="publish or block")
     reasons: list[ReasonPublic]
     notices: list[NoticePublic]
+    rewritten: RewrittenPublic
     decided_at: str
     policy_version: str
     register_version: int
@@ -59,6 +70,17 @@ class AnswerPublic(BaseModel):
     person_id: str | None
     by: str
     drawn: bool = Field(description="the box was drawn by the person, round a face that was missed")
+
+
+class WordAnswerPublic(BaseModel):
+    """What a person said about words that may name a pupil. It holds for these words in this very sentence."""
+
+    field: str
+    picture: int | None
+    words: str
+    sentence: str
+    kind: str = Field(serialization_alias="is", description="not-a-name or adult")
+    by: str
 
 
 class PicturePublic(BaseModel):
@@ -82,6 +104,7 @@ class DraftPublic(BaseModel):
     received_at: str
     pictures_done: int
     decision: DecisionPublic | None
+    word_answers: list[WordAnswerPublic]
     void: str | None = Field(description="why a decision to publish no longer holds; null while it does")
     pictures: list[PicturePublic]
 
@@ -101,8 +124,11 @@ def draft_json(view: DraftView, void: str | None) -> dict[str, Any]:
     decision = body["decision"] or {}
     for entry in [*decision.get("reasons", []), *decision.get("notices", [])]:
         entry["where"] = {key: value for key, value in entry["where"].items() if value is not None}
-        if entry.get("replacement", "") is None:
-            del entry["replacement"]
+        for part in ("replacement", "evidence"):
+            if entry.get(part, "") is None:
+                del entry[part]
+    if decision:
+        decision["rewritten"] = {key: text for key, text in decision["rewritten"].items() if text is not None}
     return body
 
 
@@ -116,6 +142,7 @@ def draft_public(view: DraftView, void: str | None) -> DraftPublic:
             outcome=record.outcome,
             reasons=[ReasonPublic.model_validate(reason) for reason in record.reasons],
             notices=[NoticePublic.model_validate(notice) for notice in record.notices],
+            rewritten=RewrittenPublic.model_validate(record.rewritten),
             decided_at=record.decided_at.isoformat(),
             policy_version=record.policy_version,
             register_version=record.register_version,
@@ -132,7 +159,20 @@ def draft_public(view: DraftView, void: str | None) -> DraftPublic:
         pictures_done=view.draft.pictures_done,
         decision=decision,
         void=void,
+        word_answers=[_word_answer_public(each) for each in word_answers_of(view.draft.word_answers)],
         pictures=[_picture_public(picture, cleared) for picture in view.pictures],
+    )
+
+
+def _word_answer_public(answer: WordAnswer) -> WordAnswerPublic:
+    spot = answer.spot
+    return WordAnswerPublic(
+        field=spot.field,
+        picture=spot.picture,
+        words=spot.words,
+        sentence=spot.sentence,
+        kind=answer.kind.value,
+        by=answer.by,
     )
 
 

@@ -10,14 +10,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app import audit
+from app.models import AuditTag
 from app.recognition import change_recognition
 from captions.findings import SchoolProfile
-from consent.facts import RecognitionMode, Scope
+from consent.facts import NamingRule, RecognitionMode, Scope
 from consent.models import Channel
 from consent.profile import ProfileError, profile_from_json
 from consent.recognition import REQUIRED_DAYS
 from consent.register import Register, create_school, the_school
 
+NOT_DETAILS = frozenset({"name", "channels", "recognition", "naming"})
 CHANNEL_TEXTS = ("name", "address", "owner", "official_email", "approved_by")
 CHANNEL_DAYS = ("notified_on", "approved_on", "suspended_on")
 
@@ -31,6 +34,7 @@ class SchoolFile:
     profile: SchoolProfile
     channels: tuple[dict[str, Any], ...]
     recognition: dict[str, Any]  # what is to be set: `mode` and days; what is absent stays as it is recorded
+    naming: NamingRule | None = None  # None: it stays as it is
 
 
 def read_school(content: bytes) -> SchoolFile:
@@ -41,7 +45,7 @@ def read_school(content: bytes) -> SchoolFile:
         raise SchoolFileError(f"This is not JSON in UTF-8: {error}.") from None
     if not isinstance(document, dict) or not isinstance(document.get("name"), str):
         raise SchoolFileError("The file must hold an object with the school's `name`.")
-    details = {key: value for key, value in document.items() if key not in ("name", "channels", "recognition")}
+    details = {key: value for key, value in document.items() if key not in NOT_DETAILS}
     try:
         profile = profile_from_json(document["name"], details)
     except ProfileError as error:
@@ -50,7 +54,15 @@ def read_school(content: bytes) -> SchoolFile:
     if not isinstance(channels, list):
         raise SchoolFileError("`channels` must be a list of accounts.")
     accounts = tuple(_channel(number, each) for number, each in enumerate(channels, start=1))
-    return SchoolFile(profile, accounts, _recognition(document["recognition"]) if "recognition" in document else {})
+    recognition = _recognition(document["recognition"]) if "recognition" in document else {}
+    return SchoolFile(profile, accounts, recognition, _naming(document["naming"]) if "naming" in document else None)
+
+
+def _naming(stated: Any) -> NamingRule:
+    try:
+        return NamingRule(stated)
+    except ValueError:
+        raise SchoolFileError(f"`naming` must be one of {', '.join(NamingRule)}.") from None
 
 
 def _recognition(stated: Any) -> dict[str, Any]:
@@ -113,9 +125,22 @@ def apply_school(session: Session, wanted: SchoolFile) -> list[str]:
         changes.append(f"The school's details change: {wanted.profile.name}.")
     if wanted.recognition and change_recognition(register, **wanted.recognition):
         changes.append(f"Face recognition changes: {_in_words(register)}.")
+    if wanted.naming and change_naming(register, wanted.naming):
+        changes.append(f"Naming pupils changes: {wanted.naming.value}.")
     for values in wanted.channels:
         changes += _bring(register, values)
     return changes
+
+
+def change_naming(register: Register, rule: NamingRule) -> bool:
+    """Set the naming rule in the caller's transaction, with its trace in the audit trail; whether it changed."""
+    before = register.naming()
+    if before is rule:
+        return False
+    register.set_naming(rule)
+    school_id = register.school_id
+    audit.record(register.session, school_id, AuditTag.NAMING_CHANGED, school_id, before=before.value, after=rule.value)
+    return True
 
 
 def _in_words(register: Register) -> str:

@@ -86,6 +86,13 @@ class RecognitionMode(StrEnum):
     ON = "on"
 
 
+class NamingRule(StrEnum):
+    """Whether a pupil may be named in a post."""
+
+    NEVER = "never"
+    WITH_CONSENT = "with-consent"  # where the pupil's own consent for that scope says so
+
+
 class Standing(StrEnum):
     """How a person stands to one scope on one day; only GIVEN lets a picture through."""
 

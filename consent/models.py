@@ -27,7 +27,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, SQLModel, col
 
-from consent.facts import RecognitionMode, Role, Scope
+from consent.facts import NamingRule, RecognitionMode, Role, Scope
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +93,11 @@ class RecognitionModeWord(_Word):
     cache_ok = True
 
 
+class NamingRuleWord(_Word):
+    words = NamingRule
+    cache_ok = True
+
+
 class School(SQLModel, table=True):
     """One school. `register_version` grows with every change of its register; `profile` is a SchoolProfile as JSON."""
 
@@ -104,6 +109,7 @@ class School(SQLModel, table=True):
     dpia_on: date | None = None  # the three days without which recognition cannot be switched on
     dpo_advice_on: date | None = None
     consulted_on: date | None = None
+    naming: NamingRule = Field(default=NamingRule.NEVER, sa_type=NamingRuleWord)
 
 
 class RegisterRow(SQLModel):

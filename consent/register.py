@@ -257,6 +257,7 @@ class Register(SchoolRows):
             references=self._templates(ruled.consenting, model_id),
             names=tuple(registered_name(person) for person in people),
             profile=profile,
+            naming=self.naming(),
         )
 
     def gallery(self, day: date, model_id: str = MODEL_ID) -> Gallery:

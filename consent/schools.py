@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from captions.findings import SchoolProfile
 from consent.errors import NotInRegister, RecognitionNotAllowed, RegisterConflict, RegisterError
-from consent.facts import RecognitionMode
+from consent.facts import NamingRule, RecognitionMode
 from consent.models import RegisterRow, School
 from consent.profile import profile_from_json, profile_to_json
 from consent.recognition import REQUIRED_DAYS, RecognitionSetting
@@ -97,6 +97,16 @@ class SchoolRows:
             setattr(school, name, getattr(wanted, name))
         self.session.flush()
         return wanted
+
+    # -- naming --------------------------------------------------------------------------------------------------
+
+    def naming(self) -> NamingRule:
+        """Whether a pupil may be named in a post."""
+        return self.school().naming
+
+    def set_naming(self, rule: NamingRule) -> None:
+        self.school().naming = NamingRule(rule)
+        self.session.flush()
 
     # -- rows ----------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from captions.findings import RegisteredName, SchoolProfile
 from consent.facts import (
     ChannelFacts,
     ConsentFact,
+    NamingRule,
     PersonFacts,
     RecognitionFact,
     RecognitionFacts,
@@ -47,6 +48,7 @@ class Snapshot:
     references: tuple[Reference, ...]
     names: tuple[RegisteredName, ...]
     profile: SchoolProfile
+    naming: NamingRule
 
     def gallery_for(self, classes: Sequence[str]) -> Gallery | None:
         """The people whom the faces of a draft taken of these classes may be compared with; None: recognise nobody."""

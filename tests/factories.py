@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from app.answers import Answer, AnswerKind
-from app.policy import DraftSeen, Facts, PictureSeen
+from app.seen import DraftSeen, Facts, PictureSeen
+from app.word_answers import WordAnswer
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings, TextProblem
-from consent.facts import ChannelFacts, ConsentFact, PersonFacts, Role, Scope
+from consent.facts import ChannelFacts, ConsentFact, NamingRule, PersonFacts, Role, Scope
 from vision.findings import (
     Box,
     Face,
@@ -84,6 +85,7 @@ def a_draft(
     problems: Iterable[TextProblem] = (),
     picture_count: int | None = None,
     channel: str = "School website",
+    word_answers: Iterable[WordAnswer] = (),
 ) -> DraftSeen:
     return DraftSeen(
         channel=channel,
@@ -91,6 +93,7 @@ def a_draft(
         pictures=pictures,
         fields=tuple(fields),
         text=TextFindings(tuple(found), tuple(problems)),
+        word_answers=tuple(word_answers),
     )
 
 
@@ -123,6 +126,10 @@ WEBSITE = ChannelFacts("School website", Scope.WEBSITE)
 
 
 def the_facts(
-    *people: PersonFacts, channel: ChannelFacts | None = WEBSITE, day: date = TODAY, own: tuple[str, ...] = ()
+    *people: PersonFacts,
+    channel: ChannelFacts | None = WEBSITE,
+    day: date = TODAY,
+    own: tuple[str, ...] = (),
+    naming: NamingRule = NamingRule.NEVER,
 ) -> Facts:
-    return Facts(day, channel, {person.person_id: person for person in people or (a_person(),)}, own)
+    return Facts(day, channel, {person.person_id: person for person in people or (a_person(),)}, own, naming)

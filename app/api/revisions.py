@@ -11,8 +11,9 @@ from app.answers import BY_LENGTH, AnswerKind
 from app.api.drafts import DECIDED_IN_TIME, draft_response, problems
 from app.deps import ServiceDep
 from app.errors import BadForm
-from app.revising import MOST_ANSWERS, Answering, Cover, Revision, revise
+from app.revising import MOST_ANSWERS, Answering, Cover, Revision, WordAnswering, revise
 from app.schemas import DraftPublic
+from app.word_answers import WordAnswerKind
 from vision.findings import Box
 
 router = APIRouter(prefix="/api/v1/drafts", tags=["drafts"])
@@ -40,6 +41,15 @@ class AnswerIn(BaseModel):
     person_id: str | None = Field(default=None, description="with person alone: who of the register it is")
 
 
+class WordAnswerIn(BaseModel):
+    """What a person says about words that may name a pupil: only the word, or an adult who agreed to be named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: int = Field(ge=1, description="which of the decision's reasons, counted from 1; its remedies name `answer`")
+    kind: WordAnswerKind = Field(alias="is")
+
+
 class RevisionIn(BaseModel):
     """Remedies; what is absent stays as it was. Pictures are counted from 1."""
 
@@ -56,6 +66,9 @@ class RevisionIn(BaseModel):
     leave_out: list[int] = Field(default_factory=list, max_length=2000)
     neutral_names: list[int] = Field(default_factory=list, max_length=2000)
     answers: list[AnswerIn] = Field(default_factory=list, max_length=MOST_ANSWERS, description="who a face is")
+    word_answers: list[WordAnswerIn] = Field(
+        default_factory=list, max_length=MOST_ANSWERS, description="what words are that may be a name"
+    )
     answered_by: str = Field(
         default="", max_length=BY_LENGTH, description="the name of who gives the answers; needed where there are any"
     )
@@ -79,6 +92,7 @@ async def post_revision(draft_id: str, body: RevisionIn, request: Request, servi
         leave_out=frozenset(body.leave_out),
         neutral_names=frozenset(body.neutral_names),
         answers=tuple(_answer(each) for each in body.answers),
+        word_answers=tuple(WordAnswering(each.reason, each.kind) for each in body.word_answers),
         answered_by=body.answered_by,
     )
     new_id = await run_in_threadpool(revise, service, draft_id, revision)

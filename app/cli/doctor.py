@@ -16,7 +16,7 @@ from app.db import newest_migration, open_engine, reading
 from app.looking import open_inspector, open_tagger, tagger_version
 from app.readiness import free_space_problem, worker_problems
 from captions.inspection import not_looked_for
-from consent.facts import RecognitionMode, today
+from consent.facts import NamingRule, RecognitionMode, today
 from consent.recognition import unplaced
 from consent.register import MODEL_ID, Register, the_school
 from vision import models
@@ -85,6 +85,7 @@ def _data(settings: Settings) -> list[Row]:
             people = Register(session, school.id).people() if school else []
             rows.append(Row("register", bool(people), f"{len(people)} people" if people else "empty: import it"))
             rows += recognition_rows(Register(session, school.id)) if school else []
+            rows += [naming_row(Register(session, school.id))] if school else []
             rows += older_references(Register(session, school.id)) if school else []
             idle = worker_problems(session)
             rows.append(Row("worker", None, " ".join(idle) or "running, models loaded"))
@@ -108,6 +109,18 @@ def recognition_rows(register: Register) -> list[Row]:
     if nowhere and setting.mode is RecognitionMode.ROSTERS:
         rows.append(Row("rosters", None, f"{nowhere} pupils have no class in the register, so no roster counts them"))
     return rows
+
+
+NAMING = {
+    NamingRule.NEVER: "a pupil's name always blocks",
+    NamingRule.WITH_CONSENT: "a pupil may be named where their consent for the account says so",
+}
+
+
+def naming_row(register: Register) -> Row:
+    """Whether pupils may be named."""
+    rule = register.naming()
+    return Row("naming", None, f"{rule.value}: {NAMING[rule]}")
 
 
 def older_references(register: Register) -> list[Row]:

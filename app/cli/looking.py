@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -79,7 +79,7 @@ def _empty_folder(folder: Path) -> Path:
 
 
 def _checked(
-    settings: Settings, paths: list[Path], alt_texts: list[str], taken_of: tuple[str, ...], words: dict[str, str]
+    settings: Settings, paths: list[Path], alt_texts: list[str], taken_of: tuple[str, ...], words: Mapping[str, Any]
 ) -> tuple[DraftView, str | None, dict[str, bytes]]:
     if len(alt_texts) > len(paths):
         raise BadForm(f"There are {len(alt_texts)} alt texts for {len(paths)} pictures.")

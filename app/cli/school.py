@@ -20,9 +20,9 @@ def school_command(
     apply: Annotated[bool, typer.Option("--apply", help="make the changes; without it they are only listed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
-    """Set the school's details (name, address, classes, ...), its accounts, and whether faces are recognised.
+    """Set the school's details (name, address, classes, ...), its accounts, recognition of faces, naming of pupils.
 
-    Accounts not named stay as they are, and so does the setting of recognition. Exit code 2 on any refusal.
+    Accounts not named stay as they are, and so do the settings of recognition and naming. Exit code 2 on any refusal.
     """
     settings = Settings()
     try:

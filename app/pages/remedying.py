@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.drafts import DraftView
+from app.drafts import DraftView, reasons_of
 from app.errors import BadForm
 from app.pages.answering import AnswerFields
 from app.pages.marking import Span, reworded
 from app.pages.naming import Choice
-from app.reasons import FACE_CODES, Reason, Remedy, reason_from_json
+from app.reasons import FACE_CODES, Reason, Remedy
 from app.revising import Cover, Revision
 from captions.findings import FieldName
 from vision.findings import Box
@@ -22,11 +22,6 @@ COVERS = frozenset({"cover", "cover_box"})
 MENDING = frozenset({Remedy.COVER, Remedy.NEUTRAL_NAME, Remedy.REWORD})
 
 TextKey = tuple[str, int | None]  # a field that can be typed in, and its picture
-
-
-def reasons_of(view: DraftView) -> tuple[Reason, ...]:
-    """The stored reasons, as they are; a page shows them veiled."""
-    return tuple(reason_from_json(each) for each in view.decision.reasons) if view.decision else ()
 
 
 def typed_texts(view: DraftView) -> dict[TextKey, str]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.drafts import DraftView
+from app.drafts import DraftView, reasons_of
 from app.pages.naming import Choice
 from app.pages.pictures import Group, Indexed, PictureView, Said, Words, picture_view, said, words_of
-from app.pages.remedying import Settling, reasons_of, settling, troubled_pictures
+from app.pages.remedying import Settling, settling, troubled_pictures
 from app.pages.views import AccountView, ClassView, draft_title
 from app.pages.words import count, joined, moment_words
 from app.reasons import Reason, Remedy, veiled

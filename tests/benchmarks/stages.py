@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.policy import DraftSeen, Facts, PictureSeen, decide
+from app.policy import decide
+from app.seen import DraftSeen, Facts, PictureSeen
 from captions.findings import TextFindings
 from consent.facts import ChannelFacts, ConsentFact, PersonFacts, Role, Scope
 from tests.benchmarks.crowds import crowd, portraits_from

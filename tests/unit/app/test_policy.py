@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from app import policy
 from app.answers import Answer, AnswerKind
-from app.policy import DraftSeen, Facts, decide, people_in
+from app.policy import decide, people_in
 from app.reasons import Code
+from app.seen import DraftSeen, Facts
 from captions.findings import FieldName, Kind, TextProblem
 from consent.facts import ChannelFacts, ConsentFact, PersonFacts, Scope
 from tests.factories import (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.school import SchoolFileError, read_school
-from consent.facts import RecognitionMode, Scope
+from consent.facts import NamingRule, RecognitionMode, Scope
 
 WEBSITE = {"name": "School website", "scope": "website", "official_email": "o@wren.sch.uk", "approved_on": "2026-09-01"}
 
@@ -26,6 +26,11 @@ def test_recognition_is_read_as_far_as_it_is_stated() -> None:
         "dpia_on": date(2026, 9, 1),
         "consulted_on": None,
     }
+
+
+def test_the_naming_rule_is_read_where_it_is_stated() -> None:
+    assert read_school(a_file()).naming is None
+    assert read_school(a_file(naming="with-consent")).naming is NamingRule.WITH_CONSENT
 
 
 def test_details_and_accounts_are_read() -> None:
@@ -46,6 +51,8 @@ def test_details_and_accounts_are_read() -> None:
         pytest.param(b"[]", "school's `name`", id="no-object"),
         pytest.param(a_file(colour="red"), "colour", id="unknown-detail"),
         pytest.param(a_file(phones="01632 960000"), "phones must be a list", id="text-for-list"),
+        pytest.param(a_file(naming="always"), "one of never, with-consent", id="unknown-naming-rule"),
+        pytest.param(a_file(naming=["never"]), "one of never, with-consent", id="list-for-naming-rule"),
         pytest.param(a_file(channels={}), "must be a list", id="accounts-no-list"),
         pytest.param(a_file(channels=[{"scope": "website"}]), "Account 1 has no name", id="nameless-account"),
         pytest.param(a_file(channels=[{**WEBSITE, "scope": "wall"}]), "scope must be one of", id="unknown-scope"),

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captions.findings import SchoolProfile
-from consent.facts import RecognitionFact, RecognitionFacts, RecognitionMode, Role, Standing, judge_recognition
+from consent.facts import (
+    NamingRule,
+    RecognitionFact,
+    RecognitionFacts,
+    RecognitionMode,
+    Role,
+    Standing,
+    judge_recognition,
+)
 from consent.recognition import (
     Recognition,
     RecognitionSetting,
@@ -229,6 +237,7 @@ def a_snapshot(people: Sequence[Somebody], mode: RecognitionMode) -> Snapshot:
         references=tuple(Reference(each.id, (1.0, *([0.0] * 127))) for each in people),
         names=(),
         profile=SchoolProfile("Wrenhollow"),
+        naming=NamingRule.NEVER,
     )
 
 

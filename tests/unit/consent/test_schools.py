@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from consent.errors import RecognitionNotAllowed, RegisterConflict, RegisterError
-from consent.facts import RecognitionMode, Role
+from consent.facts import NamingRule, RecognitionMode, Role
 from consent.models import Person
 from consent.register import NewAnswer, Register, create_school
 
@@ -145,3 +145,29 @@ def test_what_is_asked_before_looking_is_what_is_judged_by(
     for classes in ([], ["4 oak"], ["5 Elm"], ["4 Oak", "5 Elm"]):
         judged_by = fresh.snapshot("School website", TODAY).gallery_for(classes)
         assert fresh.recognises(classes, TODAY) is (judged_by is not None)
+
+
+# -- naming --------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_school_names_no_pupil(fresh: Register) -> None:
+    assert fresh.naming() is NamingRule.NEVER
+
+
+def test_the_naming_rule_is_kept_and_what_was_decided_before_it_is_old(fresh: Register) -> None:
+    before = fresh.version()
+    fresh.set_naming(NamingRule.WITH_CONSENT)
+    fresh.session.expire_all()
+    assert fresh.naming() is NamingRule.WITH_CONSENT
+    assert fresh.version() > before
+
+
+def test_the_snapshot_holds_the_naming_rule(fresh: Register) -> None:
+    fresh.add_person(Person(school_id=fresh.school_id, given="Ada", family="Finch"))
+    fresh.set_naming(NamingRule.WITH_CONSENT)
+    assert fresh.snapshot("School website", TODAY).naming is NamingRule.WITH_CONSENT
+
+
+def test_any_other_word_is_no_naming_rule(fresh: Register) -> None:
+    with pytest.raises(ValueError, match="always"):
+        fresh.set_naming("always")  # type: ignore[arg-type]

@@ -1,0 +1,119 @@
+"""What a person said about words that may name a pupil, as it is kept with the draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from captions.findings import Kind, TextField, TextFinding
+
+NAMES = frozenset({Kind.PUPIL_NAME, Kind.PERSON_NAME})
+# A full stop behind a title or an initial ends no sentence: with it, "Dr" could be taken away from what was answered.
+_ENDS = re.compile(
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bRev)(?<!\bProf)(?<!\b[A-Z])[.!?…]+[\"'”’)\]]*(?=\s)|[\r\n]+"
+)
+_GAP = re.compile(r"\s*")
+
+
+class WordAnswerKind(StrEnum):
+    NOT_A_NAME = "not-a-name"  # only the word
+    ADULT = "adult"  # an adult who agreed to be named, or a public figure
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Words in their sentence, all as written: what an answer is about, and where it holds.
+
+    `field` is a captions.findings.FieldName, `at` the place of the words within their sentence, in characters.
+    """
+
+    field: str
+    picture: int | None
+    words: str
+    sentence: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordAnswer:
+    """One answer about one spot; `by` is who gave it."""
+
+    spot: Spot
+    kind: WordAnswerKind
+    by: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "field": self.spot.field,
+            "picture": self.spot.picture,
+            "words": self.spot.words,
+            "sentence": self.spot.sentence,
+            "at": self.spot.at,
+            "kind": self.kind.value,
+            "by": self.by,
+        }
+
+
+def word_answers_of(stored: Iterable[Mapping[str, Any]]) -> tuple[WordAnswer, ...]:
+    """The answers as `WordAnswer.as_json` wrote them."""
+    return tuple(
+        WordAnswer(
+            Spot(row["field"], row["picture"], row["words"], row["sentence"], row["at"]),
+            WordAnswerKind(row["kind"]),
+            row["by"],
+        )
+        for row in stored
+    )
+
+
+def asks(finding: TextFinding) -> bool:
+    """Whether a person may settle the finding: a name that may be a word, or somebody else."""
+    return finding.doubtful and finding.kind in NAMES
+
+
+def answered(finding: TextFinding, field: TextField, answers: Iterable[WordAnswer]) -> WordAnswer | None:
+    """What was said about a doubtful finding; None where nobody did, and for a sure one whatever was said."""
+    if not asks(finding):
+        return None
+    spot = spot_of(field.name.value, field.picture, field.text, finding.start, finding.end)
+    return next((answer for answer in answers if answer.spot == spot), None)
+
+
+def spot_of(field: str, picture: int | None, text: str, start: int, end: int) -> Spot:
+    """The words at characters `start` to `end` (exclusive), with all of each sentence that they touch."""
+    first = max((each for each in _begins(text) if each <= start), default=start)
+    last = min((each for each in _ends(text) if each >= end), default=len(text))
+    return Spot(field, picture, text[start:end], text[first:last], start - first)
+
+
+def still_stands(spot: Spot, text: str) -> bool:
+    """Whether the sentence stands in the text, whole and as it was answered."""
+    begins, ends = _begins(text), _ends(text)
+    at = text.find(spot.sentence)
+    while at >= 0:
+        if at in begins and at + len(spot.sentence) in ends:
+            return True
+        at = text.find(spot.sentence, at + 1)
+    return False
+
+
+def _begins(text: str) -> frozenset[int]:
+    """Where sentences begin, behind white space."""
+    begins = [0, *(match.end() for match in _ENDS.finditer(text))]
+    return frozenset(_GAP.match(text, each).end() for each in begins)  # type: ignore[union-attr]  # it always matches
+
+
+def _ends(text: str) -> frozenset[int]:
+    """Where sentences end, before white space."""
+    ends = [*(match.end() for match in _ENDS.finditer(text)), len(text)]
+    return frozenset(each - _gap_before(text, each) for each in ends)
+
+
+def _gap_before(text: str, end: int) -> int:
+    at = end
+    while at and text[at - 1].isspace():
+        at -= 1
+    return end - at
