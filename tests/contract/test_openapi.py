@@ -53,6 +53,18 @@ def test_problems_are_described_as_problem_details(description: dict[str, Any]) 
 def test_a_decision_has_the_agreed_shape(description: dict[str, Any]) -> None:
     shapes = description["components"]["schemas"]
     assert {"id", "status", "decision", "pictures"} <= set(shapes["DraftPublic"]["properties"])
-    assert {"outcome", "reasons"} <= set(shapes["DecisionPublic"]["properties"])
-    assert {"code", "where", "because", "remedies"} <= set(shapes["ReasonPublic"]["properties"])
+    assert {"outcome", "reasons", "rewritten"} <= set(shapes["DecisionPublic"]["properties"])
+    assert {"caption", "hashtags", "alt_texts"} == set(shapes["RewrittenPublic"]["properties"])
+    assert {"code", "where", "because", "remedies", "replacement", "evidence"} == set(
+        shapes["ReasonPublic"]["properties"]
+    )
     assert {"field", "picture", "face", "box", "start", "end"} == set(shapes["WherePublic"]["properties"])
+
+
+def test_words_are_answered_by_the_number_of_their_reason(description: dict[str, Any]) -> None:
+    shapes = description["components"]["schemas"]
+    assert {"answers", "word_answers", "answered_by"} <= set(shapes["RevisionIn"]["properties"])
+    assert set(shapes["WordAnswerIn"]["properties"]) == {"reason", "is"}
+    assert shapes["WordAnswerKind"]["enum"] == ["not-a-name", "adult"]
+    assert {"field", "picture", "words", "sentence", "is", "by"} == set(shapes["WordAnswerPublic"]["properties"])
+    assert "word_answers" in shapes["DraftPublic"]["properties"]
