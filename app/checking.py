@@ -14,11 +14,10 @@ from app.db import reading, writing
 from app.drafts import DraftView, find, original_name, released_name
 from app.judging import Judged, findings_to_json, judge_draft
 from app.models import AuditTag, DecisionRecord, Draft, DraftStatus
-from app.notices import faces_only_counted
+from app.notices import faces_only_counted, looked_for_words
 from app.policy import POLICY_VERSION
 from app.reasons import Decision, reason_to_json
 from app.recognition import RecognitionAllowed
-from captions.inspection import looked_for, not_looked_for
 from captions.tagger import PersonTagger
 from consent.facts import today
 from consent.recognition import Ruling
@@ -131,11 +130,6 @@ def _look(
 
 def _without_templates(findings: PictureFindings) -> PictureFindings:
     return replace(findings, faces=tuple(replace(face, template=None) for face in findings.faces))
-
-
-def looked_for_words(tagger: PersonTagger | None) -> dict[str, list[str]]:
-    """What was looked for in the words, and what was not, in plain words for the result page."""
-    return {"looked_for": list(looked_for(tagger)), "not_looked_for": list(not_looked_for(tagger))}
 
 
 def _record(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from captions.findings import FieldName, Kind, TextField, TextFindings
+from captions.inspection import looked_for, not_looked_for
+from captions.tagger import PersonTagger
 from consent.recognition import Ruling, WhyNot
 from vision.findings import MetadataKind, PictureFindings
 
@@ -46,6 +48,11 @@ def names_in_metadata(fields: tuple[TextField, ...], text: TextFindings) -> list
         {"code": "metadata-pupil-named", "where": {"picture": picture}, "because": because}
         for picture in sorted(number for number in pictures if number is not None)
     ]
+
+
+def looked_for_words(tagger: PersonTagger | None) -> dict[str, list[str]]:
+    """What is looked for in the words, and what is not, as the result page says it."""
+    return {"looked_for": list(looked_for(tagger)), "not_looked_for": list(not_looked_for(tagger))}
 
 
 def faces_only_counted(picture: int, findings: PictureFindings, ruling: Ruling) -> list[dict[str, Any]]:

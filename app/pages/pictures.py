@@ -10,10 +10,12 @@ from typing import Any
 from app.answers import AnswerKind
 from app.drafts import faces_of, safe_file_name
 from app.models import DraftPicture
-from app.pages.marking import Piece, Span, marked
+from app.pages.marking import Piece
 from app.pages.naming import Choice, said_words
-from app.pages.words import Verbatim, count, joined, letters
+from app.pages.texts import Indexed, Said, Words, answers_about, said, words_of
+from app.pages.words import count, joined, letters
 from app.reasons import FACE_CODES, Code, Reason, Remedy
+from app.word_answers import WordAnswer
 from captions.findings import FieldName
 
 TAG_HEIGHT_PERCENT = 9.0  # a box that begins nearer to the top carries its tag inside
@@ -25,17 +27,6 @@ class Group(StrEnum):
     MEND = "mend"
     STOP = "stop"
     CLEAR = "clear"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One reason as the page says it. `index` is its place among the decision's reasons."""
-
-    index: int
-    because: str
-    advice: str = ""  # what to do where no button can do it
-    replacement: str | None = None
-    label: str = ""  # the number of its mark in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +57,6 @@ class Mark:
         if self.answer and not self.unnamed:
             return "Say something else"
         return "Is this a face?" if self.doubtful else "Say who it is"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text that belongs to a picture or a draft, with what stands against it."""
-
-    name: str  # the form field it is typed in, "" where it cannot be typed
-    label: str
-    text: str
-    pieces: tuple[Piece, ...]
-    said: tuple[Said, ...]
-    open: bool = False  # somebody has to type: show the field at once
-
-    @property
-    def unmarked(self) -> bool:
-        """There is a text, and nothing stands against it."""
-        return bool(self.text) and not self.said
-
-    @property
-    def verbatim(self) -> Verbatim:
-        """For the field it is typed in."""
-        return Verbatim(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,27 +136,6 @@ class PictureView:
         return tuple(text for text in self.texts if text.stopped)
 
 
-Indexed = tuple[int, Reason]  # a reason and its place in the decision
-
-ADVICE = {
-    Remedy.CHOOSE_ANOTHER: "Leave it out, or put another picture into a new draft.",
-    Remedy.SHORTEN: "Shorten the text.",
-    Remedy.TRY_AGAIN: "Check again.",
-    Remedy.CHOOSE_ACCOUNT: "Choose another account.",
-}
-ADVICE_ORDER = (Remedy.CHOOSE_ANOTHER, Remedy.SHORTEN, Remedy.CHOOSE_ACCOUNT)
-
-
-def said(index: int, reason: Reason, label: str = "") -> Said:
-    """The reason in the words of the page; a reason about a face must come veiled."""
-    advice = next((ADVICE[each] for each in ADVICE_ORDER if each in reason.remedies), "")
-    if reason.code is Code.NOT_CHECKED and Remedy.TRY_AGAIN in reason.remedies and not advice:
-        advice = ADVICE[Remedy.TRY_AGAIN]
-    if advice.rstrip(".").casefold() in reason.because.casefold():
-        advice = ""
-    return Said(index, reason.because, advice, reason.replacement, label)
-
-
 def group_of(reasons: Sequence[Reason]) -> Group:
     """Whether a picture may go out, can be mended on this page, or cannot."""
     if not reasons:
@@ -206,20 +154,24 @@ def picture_view(
     reasons: Sequence[Indexed],
     notices: Sequence[str],
     known: Sequence[Choice] = (),
+    answers: Sequence[WordAnswer] = (),
     *,
     cleared: bool,
 ) -> PictureView:
     """`reasons` are those about this picture, veiled. Every one of them ends up in exactly one place.
 
-    `known` is everybody who may have been named.
+    `known` is everybody who may have been named; `answers` is what was said about the draft's words.
     """
     found: dict[str, Any] = picture.findings or {}
     width, height = found.get("width") or 0, found.get("height") or 0
     left_over = list(reasons)
     faces = _faces(picture, (width, height), left_over, known)
-    texts = _texts(picture.number, found.get("texts", []), width, height, left_over)
-    alt = words_of(f"alt_text_{picture.number}", "Alt text", picture.alt_text, _taken(left_over, FieldName.ALT))
-    file_name = words_of("", "File name", picture.file_name, _taken(left_over, FieldName.FILENAME))
+    said_of = {name: answers_about(answers, name, picture.number) for name in FieldName}
+    texts = _texts(picture.number, found, left_over, said_of[FieldName.OCR])
+    name, mine = f"alt_text_{picture.number}", _taken(left_over, FieldName.ALT)
+    alt = words_of(name, "Alt text", picture.alt_text, mine, said_of[FieldName.ALT])
+    mine = _taken(left_over, FieldName.FILENAME)
+    file_name = words_of("", "File name", picture.file_name, mine, said_of[FieldName.FILENAME])
     return PictureView(
         number=picture.number,
         group=group_of([reason for _, reason in reasons]),
@@ -241,20 +193,6 @@ def picture_view(
 
 def _download(picture: DraftPicture) -> Download:
     return Download(f"/api/v1/drafts/{picture.draft_id}/pictures/{picture.number}", safe_file_name(picture))
-
-
-def words_of(name: str, label: str, text: str, reasons: Sequence[Indexed]) -> Words:
-    """A text with its findings marked and, if there are several, numbered in the order in which they stand in it."""
-    in_order = sorted(reasons, key=lambda each: (each[1].where.start is None, each[1].where.start or 0))
-    labels = [str(at) if len(in_order) > 1 else "" for at in range(1, len(in_order) + 1)]
-    told = tuple(said(index, reason, mark) for mark, (index, reason) in zip(labels, in_order, strict=True))
-    spans = [
-        Span(reason.where.start, reason.where.end, mark)
-        for mark, (_, reason) in zip(labels, in_order, strict=True)
-        if reason.where.start is not None and reason.where.end is not None
-    ]
-    must_type = any(reason.replacement is None for _, reason in in_order)
-    return Words(name, label, text, marked(text, spans), told, open=bool(name) and must_type)
 
 
 def _taken(left_over: list[Indexed], field: FieldName) -> list[Indexed]:
@@ -298,15 +236,16 @@ def _faces(
 
 
 def _texts(
-    picture: int, found: Sequence[dict[str, Any]], width: int, height: int, left_over: list[Indexed]
+    picture: int, found: dict[str, Any], left_over: list[Indexed], answers: Sequence[WordAnswer]
 ) -> tuple[Mark, ...]:
     marks = []
-    for at, text in enumerate(found):
+    width, height = found.get("width") or 0, found.get("height") or 0
+    for at, text in enumerate(found.get("texts", [])):
         mine = [each for each in left_over if _is_about(each[1], text["box"])]
         left_over[:] = [each for each in left_over if each not in mine]
         can_cover = any(Remedy.COVER in reason.remedies for _, reason in mine)
         corners = ",".join(str(corner) for corner in text["box"])
-        words = words_of("", "", text["text"], mine)
+        words = words_of("", "", text["text"], mine, answers)
         marks.append(
             Mark(
                 f"{picture}-t{at + 1}",
@@ -317,6 +256,7 @@ def _texts(
                 said=words.said,
                 pieces=words.pieces,
                 cover=f"{picture}:{corners}" if can_cover else "",
+                answer=" ".join(words.answers),
             )
         )
     return tuple(marks)

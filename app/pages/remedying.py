@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.drafts import DraftView, reasons_of
@@ -11,11 +11,15 @@ from app.pages.answering import AnswerFields
 from app.pages.marking import Span, reworded
 from app.pages.naming import Choice
 from app.reasons import FACE_CODES, Reason, Remedy
-from app.revising import Cover, Revision
+from app.revising import Cover, Revision, WordAnswering
+from app.word_answers import WordAnswerKind
 from captions.findings import FieldName
 from vision.findings import Box
 
 ALT_TEXT = "alt_text_"
+WORD = "word_"  # and the number of the reason, from 1
+REWORD = "reword"
+WORD_KINDS = {kind.value: kind for kind in WordAnswerKind}
 SINGLE = frozenset({"caption", "hashtags", "channel", "settle", "answered_by"})
 NUMBERED = frozenset({"leave_out", "neutral_name", "cover_faces", "reword"})
 COVERS = frozenset({"cover", "cover_box"})
@@ -43,7 +47,7 @@ class Settling:
 
     faces: tuple[Cover, ...] = ()
     texts: tuple[Cover, ...] = ()
-    rewordings: tuple[int, ...] = ()  # indices of reasons with proposed words
+    wordings: Mapping[TextKey, str] = field(default_factory=dict)  # the safe wording of what was typed
     neutral_names: frozenset[int] = frozenset()
     leave_out: frozenset[int] = frozenset()
     left: tuple[Reason, ...] = ()
@@ -53,7 +57,12 @@ class Settling:
         return self.faces + self.texts
 
     def __bool__(self) -> bool:
-        return bool(self.covers or self.rewordings or self.neutral_names or self.leave_out)
+        return bool(self.covers or self.wordings or self.neutral_names or self.leave_out)
+
+    @property
+    def only_words(self) -> bool:
+        """Whether the safe wording is all there is to do."""
+        return not (self.covers or self.neutral_names or self.leave_out)
 
 
 def settling(view: DraftView) -> Settling:
@@ -66,8 +75,9 @@ def settling(view: DraftView) -> Settling:
     )
     if len(out) == len(view.pictures):
         out = frozenset()
-    faces, texts, rewordings, names, left = [], [], [], set(), []
-    for index, reason in enumerate(reasons):
+    wordings = {key: text for key, text in safe_texts(view).items() if key[1] not in out or key[1] is None}
+    faces, texts, names, left = [], [], set(), []
+    for reason in reasons:
         where = reason.where
         if where.picture in out:
             continue
@@ -75,8 +85,8 @@ def settling(view: DraftView) -> Settling:
             faces.append(Cover(where.picture, face=where.face))
         elif Remedy.COVER in reason.remedies and where.picture and where.box:
             texts.append(Cover(where.picture, box=where.box))
-        elif Remedy.REWORD in reason.remedies and reason.replacement is not None:
-            rewordings.append(index)
+        elif Remedy.REWORD in reason.remedies and (where.field, where.picture) in wordings:
+            continue
         elif Remedy.NEUTRAL_NAME in reason.remedies and where.picture:
             names.add(where.picture)
         elif Remedy.TRY_AGAIN not in reason.remedies:
@@ -84,11 +94,18 @@ def settling(view: DraftView) -> Settling:
     return Settling(
         faces=tuple(dict.fromkeys(faces)),
         texts=tuple(dict.fromkeys(texts)),
-        rewordings=tuple(rewordings),
+        wordings=wordings,
         neutral_names=frozenset(names),
         leave_out=out,
         left=tuple(left),
     )
+
+
+def safe_texts(view: DraftView) -> dict[TextKey, str]:
+    """The safe wording of every typed text against which something stands, as the decision has it."""
+    kept = view.decision.rewritten if view.decision else {}
+    texts: dict[TextKey, str] = {(name, None): kept[name] for name in ("caption", "hashtags") if name in kept}
+    return texts | {(FieldName.ALT.value, int(number)): text for number, text in kept.get("alt_texts", {}).items()}
 
 
 def _hopeless(reason: Reason) -> bool:
@@ -114,6 +131,7 @@ class _Wanted:
     alt_texts: dict[int, str] = field(default_factory=dict)
     classes: list[str] | None = None  # None where the form did not ask for them
     answers: AnswerFields = field(default_factory=AnswerFields)
+    words: list[WordAnswering] = field(default_factory=list)
 
 
 def revision_of(fields: Iterable[tuple[str, str]], view: DraftView, known: Sequence[Choice] = ()) -> Revision:
@@ -127,9 +145,10 @@ def revision_of(fields: Iterable[tuple[str, str]], view: DraftView, known: Seque
             return _ticked(wanted, view, known)
         case "all":
             plan = settling(view)
-            texts = _reworded(view, plan.rewordings)
             revision = Revision(cover=plan.covers, leave_out=plan.leave_out, neutral_names=plan.neutral_names)
-            return _with_texts(revision, view, texts)
+            return _with_texts(revision, view, dict(plan.wordings))
+        case "wording":
+            return _with_texts(Revision(), view, dict(settling(view).wordings))
         case "faces":
             return Revision(cover=settling(view).faces)
         case "go-on":
@@ -147,6 +166,8 @@ def _read(fields: Iterable[tuple[str, str]]) -> _Wanted:
             wanted.classes = [*(wanted.classes or ()), *([value] if value else ())]
         elif name in NUMBERED:
             wanted.numbers[name].add(_number(value, name))
+        elif name.startswith(WORD):
+            _say_of_words(wanted, _number(name.removeprefix(WORD), name), value)
         elif name in COVERS:
             wanted.covers.append(_cover(value) if name == "cover" else _cover_box(value))
         elif name.startswith(ALT_TEXT):
@@ -154,6 +175,16 @@ def _read(fields: Iterable[tuple[str, str]]) -> _Wanted:
         elif not wanted.answers.take(name, value):
             raise BadForm(f"The form has a field that Gatepost does not know: {name[:100]}.")
     return wanted
+
+
+def _say_of_words(wanted: _Wanted, reason: int, value: str) -> None:
+    """What was chosen for a question about words: an answer, the proposed words, or nothing."""
+    if value == REWORD:
+        wanted.numbers["reword"].add(reason - 1)
+    elif value in WORD_KINDS:
+        wanted.words.append(WordAnswering(reason, WORD_KINDS[value]))
+    elif value:
+        raise BadForm(f"'{value[:40]}' is nothing that can be said about words. Open the draft again and retry.")
 
 
 def _number(text: str, name: str) -> int:
@@ -189,6 +220,7 @@ def _ticked(wanted: _Wanted, view: DraftView, known: Sequence[Choice]) -> Revisi
         leave_out=frozenset(wanted.numbers["leave_out"]),
         neutral_names=frozenset(wanted.numbers["neutral_name"]),
         answers=wanted.answers.answerings(view, known),
+        word_answers=tuple(wanted.words),
         answered_by=wanted.single.get("answered_by", ""),
     )
     return _with_texts(revision, view, texts)
@@ -213,7 +245,7 @@ def _reworded(view: DraftView, indices: Sequence[int]) -> dict[TextKey, str]:
     reasons, texts = reasons_of(view), typed_texts(view)
     spans: dict[TextKey, list[Span]] = {}
     for index in indices:
-        reason = reasons[index] if index < len(reasons) else None
+        reason = reasons[index] if 0 <= index < len(reasons) else None
         if reason is None or reason.replacement is None or reason.where.field is None:
             raise BadForm("There are no proposed words for one of the places ticked. Change the text by hand.")
         start, end = reason.where.start, reason.where.end

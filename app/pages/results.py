@@ -8,11 +8,13 @@ from datetime import date
 
 from app.drafts import DraftView, reasons_of
 from app.pages.naming import Choice
-from app.pages.pictures import Group, Indexed, PictureView, Said, Words, picture_view, said, words_of
+from app.pages.pictures import Group, PictureView, picture_view
 from app.pages.remedying import Settling, settling, troubled_pictures
+from app.pages.texts import Indexed, Said, Words, answers_about, said, words_of
 from app.pages.views import AccountView, ClassView, draft_title
-from app.pages.words import count, joined, moment_words
+from app.pages.words import Verbatim, count, joined, moment_words
 from app.reasons import Reason, Remedy, veiled
+from app.word_answers import WordAnswer, word_answers_of
 from captions.findings import FieldName
 
 
@@ -27,12 +29,22 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeText:
+    """The safe wording of one text."""
+
+    label: str
+    text: Verbatim
+
+
+@dataclass(frozen=True, slots=True)
 class Quick:
     """One press that makes a revision: the form value, the words on the button, what exactly it does."""
 
     value: str
     label: str
     does: str
+    texts: tuple[SafeText, ...] = ()  # the whole of what it puts in place of what was typed
+    strong: bool = True  # what most people want, where it comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,11 @@ class ResultView:
     def changeable(self) -> bool:
         return self.tone == "stop"
 
+    @property
+    def asks_a_name(self) -> bool:
+        """Whether something can be said for which the name of who says it is kept."""
+        return bool(self.groups) or any(one.asks for words in self.words for one in words.said)
+
 
 TITLES = {
     Group.MEND: ("Can be made safe", "Tick what should be done, then check again."),
@@ -90,8 +107,11 @@ def result_view(
     channel = view.draft.channel
     reasons: list[Indexed] = [(at, veiled(each, channel)) for at, each in enumerate(reasons_of(view))]
     tone = "stop" if reasons else "void" if void else "clear"
-    pictures = [_picture(view, at, reasons, known, cleared=tone == "clear") for at in range(len(view.pictures))]
-    account, words, others = _about_the_post(view, reasons)
+    answers = word_answers_of(view.draft.word_answers)
+    pictures = [
+        _picture(view, at, reasons, known, answers, cleared=tone == "clear") for at in range(len(view.pictures))
+    ]
+    account, words, others = _about_the_post(view, reasons, answers)
     plan = settling(view)
     return ResultView(
         id=view.draft.id,
@@ -122,17 +142,23 @@ def _verdict(tone: str, things: int) -> str:
 
 
 def _picture(
-    view: DraftView, at: int, reasons: Sequence[Indexed], known: Sequence[Choice], *, cleared: bool
+    view: DraftView,
+    at: int,
+    reasons: Sequence[Indexed],
+    known: Sequence[Choice],
+    answers: Sequence[WordAnswer],
+    *,
+    cleared: bool,
 ) -> PictureView:
     picture = view.pictures[at]
     mine = [each for each in reasons if each[1].where.picture == picture.number]
     notices = view.decision.notices if view.decision else []
     told = [each["because"] for each in notices if each["where"].get("picture") == picture.number]
-    return picture_view(picture, mine, told, known, cleared=cleared)
+    return picture_view(picture, mine, told, known, answers, cleared=cleared)
 
 
 def _about_the_post(
-    view: DraftView, reasons: Sequence[Indexed]
+    view: DraftView, reasons: Sequence[Indexed], answers: Sequence[WordAnswer]
 ) -> tuple[tuple[Said, ...], tuple[Words, ...], tuple[Said, ...]]:
     """Reasons that belong to no picture: about the account, about caption and hashtags, and all others."""
     known = {picture.number for picture in view.pictures}
@@ -147,7 +173,7 @@ def _about_the_post(
         mine = [each for each in rest if each[1].where.field == field.value]
         placed |= {index for index, _ in mine}
         if text or mine:
-            texts.append(words_of(field.value, label, text, mine))
+            texts.append(words_of(field.value, label, text, mine, answers_about(answers, field)))
     others = tuple(said(index, reason) for index, reason in rest if index not in placed)
     return tuple(said(index, reason) for index, reason in account), tuple(texts), others
 
@@ -173,9 +199,11 @@ def _quick(view: DraftView, plan: Settling, pictures: Sequence[PictureView]) -> 
     """The changes that one press makes, the most helpful first."""
     quick = []
     deeds = _deeds(plan)
-    if deeds:
+    if deeds and not plan.only_words:
         label = "Make these changes and check again" if plan.left else "Make it safe and check again"
         quick.append(Quick("all", label, f"This {joined(deeds)}."))
+    if plan.wordings:
+        quick.append(_wording(view, plan))
     if plan.faces and len(deeds) > 1:
         label = "Cover every face that is not cleared"
         quick.append(Quick("faces", label, f"This covers {count(len(plan.faces), 'face')} and changes nothing else."))
@@ -186,12 +214,25 @@ def _quick(view: DraftView, plan: Settling, pictures: Sequence[PictureView]) -> 
     return tuple(quick)
 
 
+def _wording(view: DraftView, plan: Settling) -> Quick:
+    """The safe wording, shown whole. It is not what most people want where all that stands against it is a question."""
+    texts = tuple(SafeText(_text_label(key), Verbatim(text)) for key, text in plan.wordings.items())
+    about = [each for each in reasons_of(view) if (each.where.field, each.where.picture) in plan.wordings]
+    strong = not all(each.asks_about_words for each in about)
+    return Quick("wording", "Use the safe wording", "This changes nothing else.", texts, strong)
+
+
+def _text_label(key: tuple[str, int | None]) -> str:
+    field, picture = key
+    return {"caption": "Caption", "hashtags": "Hashtags"}.get(field, f"Alt text of picture {picture}")
+
+
 def _deeds(plan: Settling) -> list[str]:
     covered = [count(len(plan.faces), "face")] if plan.faces else []
     covered += [count(len(plan.texts), "place with text", "places with text")] if plan.texts else []
     deeds = [f"covers {joined(covered)}"] if covered else []
-    if plan.rewordings:
-        deeds.append(f"uses {count(len(plan.rewordings), 'proposed wording')}")
+    if plan.wordings:
+        deeds.append("uses the safe wording that stands below")
     if plan.neutral_names:
         deeds.append(f"gives {count(len(plan.neutral_names), 'file')} a neutral name")
     if plan.leave_out:

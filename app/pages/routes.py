@@ -21,6 +21,7 @@ from app.drafts import DraftView
 from app.errors import BadForm, NotFound, ServiceError
 from app.intake import submit_form
 from app.models import DraftStatus
+from app.notices import looked_for_words
 from app.pages.filling import Filled
 from app.pages.naming import Choice, choices
 from app.pages.people import register_view
@@ -40,7 +41,6 @@ from app.pages.views import (
 from app.pages.words import day_words
 from app.readiness import worker_problems
 from app.revising import revise
-from captions.inspection import looked_for, not_looked_for
 from consent.facts import RecognitionMode, today
 from consent.register import Register
 from consent.snapshots import channel_facts
@@ -140,15 +140,8 @@ def _result_page(
     result = result_view(view, void, accounts, today(), _known(session, service))
     chosen = [value for name, value in sent.fields if name == "taken_of"] or view.draft.taken_of
     result = replace(result, classes=_classes(Register(session, service.school_id), today(), chosen))
-    return page(
-        request,
-        "result.html",
-        status=status,
-        result=result,
-        sent=sent,
-        looked_for=looked_for(),
-        not_looked_for=not_looked_for(),
-    )
+    told = (view.decision.looked_for if view.decision else None) or looked_for_words(None)
+    return page(request, "result.html", status=status, result=result, sent=sent, **told)
 
 
 def _known(session: Session, service: Service) -> tuple[Choice, ...]:

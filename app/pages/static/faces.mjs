@@ -16,13 +16,15 @@ for (const say of document.querySelectorAll("[data-say]")) {
   }
 }
 
-// Your name is needed as soon as something is said about a face.
+// Your name is needed as soon as something is said about a face or a word.
 const form = document.querySelector("[data-settle]");
 const by = form?.querySelector("[data-by]");
 function needName() {
   const said = [...form.querySelectorAll("[data-say] input[type=radio]:checked")].some((each) => each.value);
+  const words = [...form.querySelectorAll("[data-asks] input[type=radio]:checked")];
+  const answered = words.some((each) => each.value && each.value !== "reword");
   const marked = [...form.querySelectorAll("[data-edge]")].some((each) => each.value);
-  by.required = said || marked;
+  by.required = said || answered || marked;
 }
 if (by) {
   form.addEventListener("input", needName);

@@ -10,7 +10,7 @@ function asked() {
   const typed = [...form.querySelectorAll("textarea")].filter((each) => each.value !== each.defaultValue).length;
   const radios = [...form.querySelectorAll("input[type=radio]")];
   const chosen = radios.filter((each) => each.checked && !each.defaultChecked && each.name === "channel").length;
-  const said = radios.filter((each) => each.checked && each.value && each.name.startsWith("answer_")).length;
+  const said = radios.filter((each) => each.checked && each.value && /^(answer|word)_/.test(each.name)).length;
   const marked = [...form.querySelectorAll("[data-edge=left]")].filter((each) => each.value !== "").length;
   return ticked + classes + typed + chosen + said + marked;
 }

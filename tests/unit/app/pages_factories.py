@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.answers import Answer, AnswerKind
@@ -10,6 +10,7 @@ from app.drafts import DraftView
 from app.models import DecisionRecord, Draft, DraftPicture, DraftStatus
 from app.policy import FACE_REMEDIES
 from app.reasons import Code, Reason, Remedy, Where, reason_to_json
+from app.word_answers import WordAnswer, WordAnswerKind, spot_of
 from vision.findings import Box
 
 CHANNEL = "School website"
@@ -74,6 +75,8 @@ def a_view(
     decided_for: str = "2026-11-22",
     draft_id: str = "draft",
     revision_of: str | None = None,
+    rewritten: Mapping[str, Any] | None = None,
+    word_answers: Iterable[WordAnswer] = (),
 ) -> DraftView:
     draft = Draft(
         id=draft_id,
@@ -84,6 +87,7 @@ def a_view(
         status=status.value,
         pictures_done=done,
         revision_of=revision_of,
+        word_answers=[answer.as_json() for answer in word_answers],
     )
     told = [reason_to_json(reason) for reason in reasons]
     decision = DecisionRecord(
@@ -91,6 +95,7 @@ def a_view(
         outcome="block" if told else "publish",
         reasons=told,
         notices=list(notices),
+        rewritten=dict(rewritten or {}),
         policy_version="1",
         register_version=7,
         decided_for=decided_for,
@@ -114,6 +119,22 @@ def a_words_reason(
 ) -> Reason:
     where = Where(field=field, picture=picture, start=start, end=end)
     return Reason(Code.PUPIL_NAMED, where, "This is a pupil's name.", (Remedy.REWORD,), replacement)
+
+
+def a_question(
+    start: int, end: int, replacement: str | None = "a pupil", field: str = "caption", picture: int | None = None
+) -> Reason:
+    remedies = (Remedy.ANSWER, *((Remedy.REWORD,) if field in ("caption", "hashtags", "alt") else (Remedy.COVER,)))
+    box = Box(*text_box(0)) if field == "ocr" else None
+    where = Where(field=field, picture=picture, box=box, start=start, end=end)
+    return Reason(Code.PUPIL_NAMED, where, "Only the word, or the pupil?", remedies, replacement, ("a person acts",))
+
+
+def said_of_words(
+    words: str, text: str, kind: WordAnswerKind, field: str = "caption", picture: int | None = None
+) -> WordAnswer:
+    start = text.index(words)
+    return WordAnswer(spot_of(field, picture, text, start, start + len(words)), kind, "R. Patel")
 
 
 def a_file_name_reason(picture: int = 1) -> Reason:

@@ -8,12 +8,14 @@ from app.drafts import DraftView
 from app.errors import BadForm
 from app.pages.remedying import revision_of, settling
 from app.reasons import Reason
-from app.revising import Cover, Revision
+from app.revising import Cover, Revision, WordAnswering
+from app.word_answers import WordAnswerKind
 from tests.unit.app.pages_factories import (
     a_channel_reason,
     a_face_reason,
     a_file_name_reason,
     a_picture,
+    a_question,
     a_text_reason,
     a_view,
     a_words_reason,
@@ -27,6 +29,8 @@ from vision.findings import Box
 CAPTION = "Well done Ben and Amara"
 BEN, AMARA = (10, 13), (18, 23)
 TEXT = Box(*text_box(0))
+SAFE = {"caption": "Well done to two of our pupils", "alt_texts": {"2": "A pupil runs"}}
+ROSE = "Rose ran"
 
 
 def a_troubled_draft(*more: Reason) -> DraftView:
@@ -46,6 +50,7 @@ def a_troubled_draft(*more: Reason) -> DraftView:
         ],
         caption=CAPTION,
         hashtags="#fun",
+        rewritten=SAFE,
     )
 
 
@@ -94,17 +99,59 @@ def a_troubled_draft(*more: Reason) -> DraftView:
         pytest.param(
             [("settle", "all")],
             Revision(
-                caption="Well done a pupil and another pupil",
+                caption=SAFE["caption"],
                 alt_texts={2: "A pupil runs"},
                 cover=(Cover(1, face=1), Cover(1, face=3), Cover(1, box=TEXT)),
                 neutral_names=frozenset({1}),
             ),
             id="settle-all",
         ),
+        pytest.param(
+            [("settle", "wording")],
+            Revision(caption=SAFE["caption"], alt_texts={2: "A pupil runs"}),
+            id="the-safe-wording-and-nothing-else",
+        ),
     ],
 )
 def test_a_form_becomes_a_revision(fields: list[tuple[str, str]], expected: Revision) -> None:
     assert revision_of(fields, a_troubled_draft()) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(
+            "not-a-name", Revision(word_answers=(WordAnswering(1, WordAnswerKind.NOT_A_NAME),)), id="only-the-word"
+        ),
+        pytest.param("adult", Revision(word_answers=(WordAnswering(1, WordAnswerKind.ADULT),)), id="an-adult"),
+        pytest.param("reword", Revision(caption="A pupil ran"), id="the-proposed-words"),
+        pytest.param("", Revision(), id="nothing-said"),
+    ],
+)
+def test_a_question_about_words_is_answered_or_reworded(value: str, expected: Revision) -> None:
+    view = a_view(reasons=[a_question(0, 4, "A pupil")], caption=ROSE)
+    assert revision_of([("word_1", value)], view) == expected
+
+
+def test_an_answer_about_words_carries_the_name_of_who_gave_it() -> None:
+    view = a_view(reasons=[a_question(0, 4)], caption=ROSE)
+    assert revision_of([("word_1", "adult"), ("answered_by", "R. Patel")], view).answered_by == "R. Patel"
+
+
+def test_a_picture_that_is_left_out_takes_its_safe_wording_with_it() -> None:
+    view = a_view(
+        a_picture(1, alt_text="Ben runs"),
+        a_picture(2),
+        reasons=[an_unreadable_reason(1), a_words_reason(0, 3, "A pupil", field="alt", picture=1)],
+        rewritten={"alt_texts": {"1": "A pupil runs"}},
+    )
+    assert revision_of([("settle", "all")], view) == Revision(leave_out=frozenset({1}))
+
+
+def test_a_decision_from_before_there_was_a_safe_wording_leaves_the_words_to_a_person() -> None:
+    plan = settling(a_view(reasons=[a_words_reason(0, 4, "A pupil")], caption=ROSE))
+    assert not plan
+    assert len(plan.left) == 1
 
 
 def test_a_caption_sent_back_with_the_line_ends_of_a_browser_is_no_change() -> None:
@@ -126,6 +173,10 @@ def test_a_caption_sent_back_with_the_line_ends_of_a_browser_is_no_change() -> N
         ("reword", "99"),
         ("reword", "0"),
         ("reword", "6"),
+        ("word_0", "reword"),
+        ("word_x", "adult"),
+        ("word_", "adult"),
+        ("word_4", "pupil"),
         ("alt_text_", "x"),
         ("alt_text_9", "x"),
         ("settle", "everything"),
