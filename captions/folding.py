@@ -29,6 +29,7 @@ _ESCAPE = re.compile(
 _MAY_ESCAPE = re.compile(r"[&%\u00c2-\u00f4]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYMBOL = "*"  # stands for an emoji or a sign: no letter, no blank
+_LONGEST_LIGATURE = 4  # letters; the signs that stand for more are phrases, not parts of names
 _PASSES = 3  # "&amp;#79;" is an entity within an entity
 
 
@@ -180,6 +181,8 @@ def _plain(char: str) -> str:
     if category == "Nd":
         return str(unicodedata.digit(char))
     plain = unicodedata.normalize("NFKC", char)
+    if len(plain) > _LONGEST_LIGATURE:
+        return _SYMBOL
     if plain != char:
         return "".join(piece if " " <= piece <= "~" else _plain_piece(piece) for piece in plain)
     return char if category[0] in "LM" else _SYMBOL

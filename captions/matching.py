@@ -16,6 +16,7 @@ _COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|km|cm|mm|ml|kg|mb|g|m|p|x|d|s|k|
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _LINE_BREAK = re.compile(r"-\s*\n\s*$|-\s+$")
 _MAX_INNER = 5  # hard boundaries inside a name that is not spelt letter by letter
+_MAX_SOFT = 2  # humps inside a misspelt name
 
 
 class How(IntEnum):
@@ -58,9 +59,16 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
                 inner.append(end)
                 if len(inner) > _MAX_INNER and len(inner) < end - start:
                     break
+                if _leads_nowhere(row, register, start, end):
+                    break
     hits.extend(_glued_in_tags(reading, register))
     hits.extend(_glued_full_names(row, register))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.how))
+
+
+def _leads_nowhere(row: Letters, register: RegisterNames, start: int, end: int) -> bool:
+    """Whether no form begins with these letters; what goes on behind a blank must be spelt as the name is."""
+    return row.plain[start:end] not in register.beginnings and not any(row.stand_in[start : end + 1])
 
 
 def _look_up(reading: Reading, register: RegisterNames, start: int, end: int, inner: list[int]) -> Hit | None:
@@ -102,6 +110,8 @@ def _spellings(
         found = register.shapes.get(shape_of(plain), ())
         if found:
             return [(letters, How.MISREAD) for letters in found]
+    if sum(map(bool, row.before[start + 1 : end])) > _MAX_SOFT:
+        return []
     return [(letters, How.SLIP) for letters in register.slips_of(plain)]
 
 
@@ -164,7 +174,7 @@ def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
         run = row.plain[start:end]
         if len(run) < 6 or run in register.forms or run in common_words() or any(row.stand_in[start:end]):
             continue
-        for cut in range(2, len(run) - 1):
+        for cut in range(2, min(len(run) - 1, register.longest + 1)):
             left = register.forms.get(run[:cut], ())
             for stop in _stops(row, end) if left else ():
                 right = register.forms.get(row.plain[start + cut : stop], ())

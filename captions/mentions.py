@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ class Mention:
     reversed: bool = False
 
 
+_LONGEST_PART = 40  # letters of a given name or surname nobody knows
 _FORWARD = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\.|\. ?_?")
 _REVERSED = re.compile(r"[ \n_\-+/~|*]{0,3}|\s?,[ \n_]{0,2}|\.")
 _MIDDLE = re.compile(r" (?!And |AND |Or |OR |With |WITH )[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*)? ")
@@ -83,6 +85,8 @@ class _Mentions:
         self.starting: dict[int, list[Hit]] = defaultdict(list)
         for hit in hits:
             self.starting[hit.start].append(hit)
+        self._hard = [i for i, strength in enumerate(self.row.before) if strength == HARD]
+        self._bounds = [i for i, strength in enumerate(self.row.before) if strength]
 
     def of(self, hit: Hit) -> Iterator[Mention]:
         given, family = hit.people(set(GIVEN_ROLES)), hit.people(set(FAMILY_ROLES))
@@ -114,16 +118,15 @@ class _Mentions:
 
     def _chunk_from(self, letter: int) -> int:
         """The end of the chunk that begins at a letter."""
-        end = letter + 1
-        while end < self._size and self.row.before[end] != HARD:
-            end += 1
-        return min(end, self._size)
+        return self._hard[bisect_right(self._hard, letter)]
 
     def _chunk_back(self, letter: int) -> int:
-        start = letter - 1
-        while start > 0 and not self.row.before[start]:
-            start -= 1
-        return start
+        """The start of the stretch without a boundary that ends before a letter."""
+        return self._bounds[bisect_left(self._bounds, letter) - 1]
+
+    def _written(self, start: int, end: int) -> str:
+        """The letters of a chunk; "" where it is too long to be part of a name."""
+        return self.row.plain[start:end] if end - start <= _LONGEST_PART else ""
 
     def _capital(self, letter: int) -> bool:
         return self.text[self.row.places[letter]].isupper()
@@ -147,7 +150,7 @@ class _Mentions:
         after = end
         for _ in range(2):
             after = self._chunk_from(after)
-            if after >= self._size:
+            if after >= self._size or after - end > 2 * _LONGEST_PART:
                 return
             between = self.text[self.row.places[end - 1] + 1 : self.row.places[after]]
             if _MIDDLE.fullmatch(between):
@@ -159,8 +162,8 @@ class _Mentions:
 
     def _misspelt_family(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
         end = self._chunk_from(hit.end)
-        written = self.row.plain[hit.end : end]
-        if is_word(written):
+        written = self._written(hit.end, end)
+        if not written or is_word(written):
             return
         people = [p for p in given if any(_close(written, family) for family in self.register.families[p])]
         if people:
@@ -176,9 +179,9 @@ class _Mentions:
         if hit.end >= self._size:
             return
         end = self._chunk_from(hit.end)
-        written = self.row.plain[hit.end : end]
+        written = self._written(hit.end, end)
         gap = self._gap(hit.end)
-        if len(written) <= 3 and _INITIAL_GAP.fullmatch(gap) and "," not in gap:
+        if 0 < len(written) <= 3 and _INITIAL_GAP.fullmatch(gap) and "," not in gap:
             people = [p for p in given if any(f.startswith(written) for f in self.register.families[p])]
             if people and self._is_initial(hit.end, end, written):
                 yield self._mention(hit.start, end, Basis.GIVEN_INITIAL, people, hit)
@@ -221,7 +224,7 @@ class _Mentions:
                 mention = self._mention(other.start, other.end, basis, people, other)
                 yield replace(mention, start=self.row.places[hit.start], reversed=True)
         end = self._chunk_from(hit.end)
-        written = self.row.plain[hit.end : end]
+        written = self._written(hit.end, end)
         if len(written) == 1 and self._capital(hit.end) and written not in "ai" and hit.how is not How.SLIP:
             people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
             if people and (self.compound or not is_word(hit.letters) or "," in self._gap(hit.end)):
@@ -236,7 +239,7 @@ class _Mentions:
     def _with_word_before(self, hit: Hit, family: list[int]) -> Iterator[Mention]:
         gap = self._gap(hit.start)
         start = self._chunk_back(hit.start)
-        written = self.row.plain[start : hit.start]
+        written = self._written(start, hit.start)
         if len(written) == 1 and _INITIAL_GAP.fullmatch(gap) and self._capital(start) and hit.how is not How.SLIP:
             if is_word(hit.letters) and gap and "." not in gap:
                 return
@@ -266,13 +269,9 @@ class _Mentions:
         """ "M.K.": pupils with these initials, where there are any."""
         for match in _BARE_INITIALS.finditer(self.text):
             given, family = match.group(1).lower(), match.group(2).lower()
-            people = [
-                p
-                for p, (firsts, lasts) in enumerate(zip(self.register.givens, self.register.families, strict=True))
-                if any(g[0] == given for g in firsts) and any(f[0] == family for f in lasts)
-            ]
+            people = self.register.initials.get(given + family, ())
             if people:
-                yield Mention(match.start(), match.end(), Basis.INITIALS, tuple(people), given + family)
+                yield Mention(match.start(), match.end(), Basis.INITIALS, people, given + family)
 
 
 def _close(written: str, form: str) -> bool:

@@ -61,6 +61,8 @@ class RegisterNames:
     givens: tuple[frozenset[str], ...] = field(repr=False)  # every given form of a pupil
     families: tuple[frozenset[str], ...] = field(repr=False)  # family name and its parts
     staff: tuple[StaffName, ...] = field(repr=False)
+    initials: dict[str, tuple[int, ...]] = field(repr=False)  # "os": pupils with these two initials
+    beginnings: frozenset[str] = field(repr=False)  # of every form, the forms themselves included
     longest: int = 0
 
     @classmethod
@@ -88,6 +90,8 @@ class RegisterNames:
             tuple(map(frozenset, givens)),
             tuple(map(frozenset, families)),
             tuple(_staff(person) for person in everyone if not person.pupil),
+            _initials(givens, families),
+            frozenset(letters[:size] for letters in forms for size in range(1, len(letters) + 1)),
             max(map(len, forms), default=0),
         )
 
@@ -153,6 +157,14 @@ def _staff(person: RegisteredName) -> StaffName:
     given = {letters_of(name)[0] for name in (person.given, person.known_as) if name}
     given |= {variant for name in tuple(given) for variant in given_variants().get(name, ())}
     return StaffName(frozenset(given), letters_of(person.family)[0], tuple(name_parts(person.family)))
+
+
+def _initials(givens: list[set[str]], families: list[set[str]]) -> dict[str, tuple[int, ...]]:
+    table: dict[str, list[int]] = defaultdict(list)
+    for number, (firsts, lasts) in enumerate(zip(givens, families, strict=True)):
+        for pair in sorted({given[0] + family[0] for given in firsts for family in lasts}):
+            table[pair].append(number)
+    return {pair: tuple(people) for pair, people in table.items()}
 
 
 def _cuts(letters: str) -> set[str]:
