@@ -76,6 +76,11 @@ class ResultView:
         return self.tone == "stop"
 
     @property
+    def quick_first(self) -> bool:
+        """Whether the quick changes come before what stands against the post: not where a question is all there is."""
+        return any(quick.strong for quick in self.quick)
+
+    @property
     def asks_a_name(self) -> bool:
         """Whether something can be said for which the name of who says it is kept."""
         return bool(self.groups) or any(one.asks for words in self.words for one in words.said)

@@ -2,261 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
-
-from sqlmodel import select
-
-from app import drafts
 from app.answers import Answer, AnswerKind
 from app.db import writing
 from app.deps import Service
-from app.drafts import NewDraft, NewPicture
-from app.models import DecisionRecord, Draft, DraftPicture, DraftStatus, Job, JobStatus, WorkerSeen
-from app.policy import FACE_REMEDIES, POLICY_VERSION
-from app.reasons import Code, Reason, Remedy, Where, reason_to_json
-from consent.facts import Role, Scope, today
-from consent.models import Channel, Person
-from consent.register import NewAnswer, Register
+from app.models import DraftStatus, WorkerSeen
+from app.policy import FACE_REMEDIES
+from app.reasons import Code, Reason, Remedy, Where
+from consent.facts import Scope, today
+from consent.register import Register
 from tests.browser.drawing import Drawn, draw
-from tests.schools import allow_recognition
+from tests.browser.school import fill_school
+from tests.browser.shots import INSTAGRAM, Shot, States, face_reason, said_of, text_reason, words_reason
+from tests.browser.word_states import a_question, asked, words_answered
 from vision.findings import Box
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 TURNED = "holiday\u202egpj.elif"
-WEBSITE, INSTAGRAM, NEWSLETTER = "School website", "Year 6 Instagram", "Parents' newsletter"
-
-
-@dataclass(slots=True)
-class Shot:
-    """One picture of a draft in some state: what was drawn, what was read in it, what stands against it."""
-
-    drawn: Drawn | None
-    read: tuple[str, ...] = ()
-    reasons: list[Reason] = field(default_factory=list)
-    notices: tuple[str, ...] = ()
-    file_name: str = "IMG_2041.jpg"
-    alt_text: str = ""
-    covers: tuple[tuple[int, int, int, int], ...] = ()
-    doubtful: tuple[int, ...] = ()  # numbers of faces that may be none
-    answers: tuple[Answer, ...] = ()
-
-    def findings(self) -> dict[str, Any]:
-        if self.drawn is None:
-            return {"width": 0, "height": 0, "format": "", "faces": [], "texts": [], "metadata": [], "problems": []}
-        read = zip(self.drawn.texts, self.read, strict=True)
-        return {
-            "width": self.drawn.width,
-            "height": self.drawn.height,
-            "format": "JPEG",
-            "faces": [
-                {"box": list(box), "detection_score": 0.9, "doubtful": number in self.doubtful}
-                for number, box in enumerate(self.drawn.faces, start=1)
-            ],
-            "texts": [{"box": list(box), "text": text, "score": 0.9} for box, text in read],
-            "metadata": [],
-            "problems": [],
-        }
-
-
-def face_reason(
-    shot: Shot, picture: int, face: int, code: Code = Code.FACE_NOT_IDENTIFIED, because: str = ""
-) -> Reason:
-    assert shot.drawn is not None
-    where = Where(picture=picture, face=face, box=Box(*shot.drawn.faces[face - 1]))
-    return Reason(code, where, because or f"We could not tell who face {face} is.", FACE_REMEDIES)
-
-
-def said_of(shot: Shot, face: int, kind: AnswerKind, person_id: str | None = None, by: str = "R. Patel") -> Answer:
-    """What a person said about a found face."""
-    assert shot.drawn is not None
-    return Answer(Box(*shot.drawn.faces[face - 1]), kind, by, person_id)
-
-
-def text_reason(shot: Shot, picture: int, line: int, said: str, because: str) -> Reason:
-    """Something in a line of text read in the picture; `said` is the part that stands against it."""
-    assert shot.drawn is not None
-    start = shot.read[line].index(said)
-    box = Box(*shot.drawn.texts[line])
-    where = Where(field="ocr", picture=picture, box=box, start=start, end=start + len(said))
-    return Reason(Code.NAME_IN_PICTURE, where, because, (Remedy.COVER, Remedy.LEAVE_OUT))
-
-
-def words_reason(
-    field_name: str,
-    text: str,
-    said: str,
-    because: str,
-    *,
-    picture: int | None = None,
-    replacement: str | None = None,
-    code: Code = Code.PUPIL_NAMED,
-    remedy: Remedy = Remedy.REWORD,
-) -> Reason:
-    start = text.index(said)
-    where = Where(field=field_name, picture=picture, start=start, end=start + len(said))
-    return Reason(code, where, because, (remedy,), replacement)
-
-
-# -- the school ----------------------------------------------------------------------------------------------------
-
-SCHOOL_YEAR = (
-    ("Olivia", "Smith", "Year 4", "Heron", "yes"),
-    ("Kofi", "Mensah", "Year 4", "Heron", "yes"),
-    ("Zosia", "Nowak", "Year 4", "Heron", "no website"),
-    ("Amara", "Okafor-Whittington", "Year 4", "Heron", "never"),
-    ("Siân", "Pryce", "Year 4", "Heron", "no answer"),
-    ("Mohammed", "Rahman", "Year 6", "Kestrel", "yes"),
-    ("Isla", "Fraser", "Year 6", "Kestrel", "lapsed"),
-    ("Tomás", "Ó Briain", "Year 6", "Kestrel", "withdrawn"),
-    ("Freya", "Lindqvist", "Year 10", "10B", "left"),
-)
-
-
-def fill_school(register: Register) -> None:
-    allow_recognition(register)
-    day = today()
-    begun = day - timedelta(days=200)
-    for given, family, year, class_name, story in SCHOOL_YEAR:
-        person = register.add_person(
-            Person(
-                school_id=register.school_id,
-                given=given,
-                family=family,
-                year=year,
-                class_name=class_name,
-                never_publish=story == "never",
-                leaving_date=day - timedelta(days=30) if story == "left" else None,
-            )
-        )
-        _answers(register, person.id, story, begun, day)
-    for given, family, title in (("Ruth", "Adeyemi", "Mrs"), ("Daniel", "Hughes", "Mr")):
-        person = register.add_person(
-            Person(school_id=register.school_id, role=Role.STAFF, given=given, family=family, title=title)
-        )
-        for scope in Scope:
-            register.record_consent(person.id, scope, NewAnswer(granted=True, decided_on=begun, named_ok=True))
-    _channels(register, begun)
-
-
-def _answers(register: Register, person_id: str, story: str, begun: date, day: date) -> None:
-    if story == "no answer":
-        return
-    parent = register.add_guardian(person_id, "A parent", "mother", parental_responsibility=True)
-    until = day - timedelta(days=5) if story == "lapsed" else None
-    for scope in (Scope.DISPLAY, Scope.NEWSLETTER, Scope.WEBSITE, Scope.SOCIAL):
-        granted = not (story == "no website" and scope in (Scope.WEBSITE, Scope.SOCIAL))
-        answer = NewAnswer(granted=granted, decided_on=begun, until=until if granted else None, guardian_id=parent.id)
-        recorded = register.record_consent(person_id, scope, answer)
-        if story == "withdrawn" and scope is Scope.WEBSITE:
-            register.withdraw(recorded.id, day - timedelta(days=2))
-    if story == "yes":
-        yes = NewAnswer(granted=True, decided_on=begun, guardian_id=parent.id)
-        register.record_recognition(person_id, yes)
-        for at in range(3):
-            template = [1.0 if place == at else 0.0 for place in range(128)]
-            register.add_reference(person_id, template, quality=0.9, taken_on=begun, day=day)
-
-
-def _channels(register: Register, begun: date) -> None:
-    school_id, mail = register.school_id, "office@heronhill.sch.example"
-    for name, scope in ((WEBSITE, Scope.WEBSITE), (NEWSLETTER, Scope.NEWSLETTER)):
-        register.add_channel(
-            Channel(
-                school_id=school_id,
-                name=name,
-                scope=scope,
-                official_email=mail,
-                notified_on=begun,
-                approved_by="The head",
-                approved_on=begun,
-            )
-        )
-    register.add_channel(
-        Channel(school_id=school_id, name=INSTAGRAM, scope=Scope.SOCIAL, official_email=mail, notified_on=begun)
-    )
-    register.add_channel(Channel(school_id=school_id, name="PTA Facebook", scope=Scope.SOCIAL))
-
-
-# -- drafts --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class States:
-    """Puts drafts in known states into a service."""
-
-    service: Service
-
-    def take_in(self, shots: Iterable[Shot], caption: str = "", hashtags: str = "", channel: str = WEBSITE) -> str:
-        pictures = [
-            NewPicture(
-                shot.file_name,
-                io.BytesIO(shot.drawn.content if shot.drawn else b"?"),
-                shot.alt_text,
-                shot.covers,
-                shot.answers,
-            )
-            for shot in shots
-        ]
-        new = NewDraft(channel=channel, caption=caption, hashtags=hashtags, pictures=pictures)
-        service = self.service
-        return drafts.submit(service.engine, service.store, service.settings, service.school_id, new)
-
-    def progress(self, draft_id: str, status: DraftStatus, done: int) -> None:
-        with writing(self.service.engine) as session:
-            draft = session.get_one(Draft, draft_id)
-            draft.status, draft.pictures_done = status.value, done
-
-    def give_up(self, draft_id: str) -> None:
-        """As after the last try."""
-        self.progress(draft_id, DraftStatus.FAILED, 0)
-        with writing(self.service.engine) as session:
-            session.exec(select(Job).where(Job.draft_id == draft_id)).one().status = JobStatus.FAILED.value
-
-    def decide(
-        self, shots: list[Shot], reasons: Iterable[Reason] = (), people: Iterable[str] = (), **draft: str
-    ) -> str:
-        """A draft with its decision: the shots' reasons and `reasons` about the rest."""
-        draft_id = self.take_in(shots, **draft)
-        told = [*reasons, *(reason for shot in shots for reason in shot.reasons)]
-        service = self.service
-        with writing(service.engine) as session:
-            kept = session.exec(select(DraftPicture).where(DraftPicture.draft_id == draft_id)).all()
-            for picture in kept:
-                shot = shots[picture.number - 1]
-                picture.findings = shot.findings()
-                if shot.drawn is None:
-                    continue
-                content = shot.drawn.content
-                service.store.put(draft_id, drafts.released_name(picture.number), content)
-                picture.released_sha256 = hashlib.sha256(content).hexdigest()
-                picture.released_media_type = "image/jpeg"
-            notices = [
-                {"code": "metadata-gps", "where": {"picture": number}, "because": each}
-                for number, shot in enumerate(shots, start=1)
-                for each in shot.notices
-            ]
-            session.add(
-                DecisionRecord(
-                    draft_id=draft_id,
-                    outcome="block" if told else "publish",
-                    reasons=[reason_to_json(reason) for reason in told],
-                    notices=notices,
-                    people=list(people),
-                    versions={},
-                    policy_version=POLICY_VERSION,
-                    register_version=Register(session, service.school_id).version(),
-                    decided_for=today().isoformat(),
-                )
-            )
-            draft_row = session.get_one(Draft, draft_id)
-            draft_row.status, draft_row.pictures_done = DraftStatus.DECIDED.value, len(shots)
-            session.exec(select(Job).where(Job.draft_id == draft_id)).one().status = JobStatus.DONE.value
-        return draft_id
 
 
 GPS = "The file says where it was taken. It is left out of the safe file."
@@ -313,7 +74,13 @@ def mixed(states: States) -> str:
             "caption", caption, "01632 960123", "“01632 960123” is a telephone number.", code=Code.PERSONAL_DETAIL
         ),
     ]
-    return states.decide([group, award, broken, *clear], words, caption=caption, hashtags="#SportsDay")
+    rewritten = {
+        "caption": "Well done to a Year 4 pupil and everyone in Year 4! Ask the office for the photos.",
+        "alt_texts": {"2": "A pupil holds their certificate"},
+    }
+    return states.decide(
+        [group, award, broken, *clear], words, rewritten=rewritten, caption=caption, hashtags="#SportsDay"
+    )
 
 
 def crowd(states: States) -> str:
@@ -452,6 +219,9 @@ ALL = {
     "doubtful": doubtful,
     "answered": answered,
     "settled": settled,
+    "asked": asked,
+    "question": a_question,
+    "words-answered": words_answered,
     "queued": queued,
     "checking": checking,
     "failed": failed,

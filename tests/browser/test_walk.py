@@ -16,6 +16,7 @@ import uvicorn
 from app.config import Settings
 from app.db import writing
 from app.worker import Worker
+from consent.models import Person
 from tests.browser.chromium import Chromium
 from tests.e2e.conftest import Site, fill_register
 
@@ -204,6 +205,66 @@ def test_another_choice_takes_the_name_away(site: Site, url: str, browser: Chrom
     assert not browser.evaluate("document.querySelector('#answered-by').required")
 
 
+# -- saying what a word is, and taking the safe wording ------------------------------------------------------------
+
+QUESTION = "Look at our Rose! Spring is here."
+
+
+@pytest.fixture
+def rose(site: Site) -> None:
+    """A pupil whose name is a word."""
+    with site.register() as register:
+        register.add_person(
+            Person(id="rose", school_id=register.school_id, given="Rose", family="Parker", year="Year 2")
+        )
+
+
+@pytest.mark.usefixtures("rose")
+def test_a_doubtful_word_is_answered_with_the_keyboard_alone(site: Site, url: str, browser: Chromium) -> None:
+    draft = site.decided(caption=QUESTION)
+    chosen = "document.querySelector('[name=word_1]:checked').value"
+    with working(site):
+        browser.open(f"{url}/drafts/{draft['id']}")
+        assert browser.evaluate("document.querySelector('[data-asks] legend').textContent") == "What is “Rose” here?"
+        assert not browser.evaluate("document.querySelector('#answered-by').required")
+        browser.evaluate("document.querySelector('[name=word_1]:checked').focus()")
+        for expected in ("not-a-name", "adult", "reword"):
+            browser.press("ArrowDown", 40)
+            assert browser.evaluate(chosen) == expected
+        assert not browser.evaluate("document.querySelector('#answered-by').required")
+        browser.press("ArrowUp", 38)
+        browser.press("ArrowUp", 38)
+        assert browser.evaluate(chosen) == "not-a-name"
+        assert browser.evaluate("document.querySelector('[data-apply]').textContent") == "Check again with 1 change"
+        browser.evaluate("document.querySelector('[data-apply]').focus()")
+        browser.press(" ", 32)
+        assert browser.evaluate("document.activeElement.id") == "answered-by"  # the browser asks for the name
+        browser.evaluate(typed("#answered-by", "R. Patel"))
+        before = browser.evaluate("location.href")
+        browser.evaluate("document.querySelector('[data-apply]').focus()")
+        browser.press(" ", 32)
+        browser.wait(f"location.href !== {before!r}")
+        assert verdict(browser) == "Nothing here stops this post."
+        told = "“Rose”: only the word, not a name, said by R. Patel."
+        assert told in browser.evaluate("document.body.textContent")
+    assert browser.complaints == []
+
+
+@pytest.mark.usefixtures("rose")
+@pytest.mark.parametrize("scripts_on", [True, False], ids=["with-scripts", "without-scripts"])
+def test_the_safe_wording_is_shown_and_taken(site: Site, url: str, browser: Chromium, scripts_on: bool) -> None:
+    draft = site.decided(caption=f"Well done to Ben Marsh and Amara Okafor! {QUESTION}")
+    safe = draft["decision"]["rewritten"]["caption"]
+    browser.scripts(scripts_on)
+    with working(site):
+        browser.open(f"{url}/drafts/{draft['id']}")
+        assert browser.evaluate("document.querySelector('.safe-texts dd').textContent") == safe
+        assert pressed(browser, "[name=settle][value=wording]") == "Nothing here stops this post."
+        assert browser.evaluate("document.querySelector('#copy-caption').textContent") == safe
+    for name in ("Ben", "Marsh", "Amara", "Okafor", "Rose"):
+        assert name not in safe
+
+
 EDGES = "[...document.querySelectorAll('[data-edge]')].map(each => Math.round(Number(each.value)))"
 
 
@@ -272,11 +333,13 @@ def test_pictures_can_be_pasted_and_too_many_are_told(url: str, browser: Chromiu
     assert "the rest was left out" in told
 
 
+@pytest.mark.usefixtures("rose")
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_nothing_is_wider_than_the_window(
     site: Site, url: str, browser: Chromium, scripts: list[Path], width: int
 ) -> None:
-    draft = site.decided(*(script.read_bytes() for script in scripts), caption="Well done Ben Marsh" + "x" * 200)
+    caption = f"Well done Ben Marsh{'x' * 200}. {QUESTION}"
+    draft = site.decided(*(script.read_bytes() for script in scripts), caption=caption)
     browser.look(width)
     for path in ("/", "/register", "/help", f"/drafts/{draft['id']}"):
         browser.open(url + path)
@@ -284,10 +347,11 @@ def test_nothing_is_wider_than_the_window(
         assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
+@pytest.mark.usefixtures("rose")
 def test_everything_that_can_be_pressed_is_large_enough(
     site: Site, url: str, browser: Chromium, scripts: list[Path]
 ) -> None:
-    draft = site.decided(*(script.read_bytes() for script in scripts), caption="Well done Ben Marsh")
+    draft = site.decided(*(script.read_bytes() for script in scripts), caption=f"Well done Ben Marsh. {QUESTION}")
     targets = (
         "button, input:not([type=checkbox]):not([type=radio]), select, textarea, summary, label.tick, label.choice, "
         ".top a, .back a, .counts a, .drafts a, a.tag, a.button"

@@ -308,7 +308,7 @@ def test_a_question_shows_its_two_answers_beside_the_proposed_words() -> None:
     assert "answered_by" in {field["name"] for field in Page(page_of(view)).fields}
     words = Page(page_of(view)).words
     assert "What is “Rose” here?" in words
-    assert "A pupil: use “Year 2 pupil”" in words
+    assert "Neither: use “Year 2 pupil” instead" in words
     assert "A person acts." in words
 
 
@@ -370,6 +370,8 @@ def test_where_there_are_only_questions_the_safe_wording_is_not_what_is_pressed_
     view = a_view(caption=ROSE, reasons=[a_question(12, 16)], rewritten={"caption": "Look at our pupil!"})
     (quick,) = result_of(view).quick
     assert not quick.strong
+    page = page_of(view)
+    assert page.index('name="word_1"') < page.index('value="wording"')
 
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e{{ 7*7 }}'
