@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import unicodedata
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
-import tldextract
 from linkify_it import LinkifyIt
 from linkify_it.tlds import TLDS
-from rapidfuzz.distance import OSA
 
 from captions.findings import FieldName, Kind, SchoolProfile
-from captions.folding import fold_text
+from captions.link_doubts import doubt_about
 from captions.passages import Found
 from captions.reading import Reading
-from captions.vocabulary import shorteners
+from captions.vocabulary import is_word
+
+__all__ = ["Link", "doubt_about", "find", "links_in"]
 
 _NO_LINK_ENDINGS = frozenset(
     [
@@ -33,6 +31,7 @@ _NO_LINK_ENDINGS = frozenset(
         "webp",
         "tif",
         "tiff",
+        "bmp",
         "mov",
         "mp",
         "zip",
@@ -44,33 +43,57 @@ _NO_LINK_ENDINGS = frozenset(
         "ps",
         "ai",
         "app",
+        "csv",
+        "pdf",
+        "docx",
+        "doc",
+        "xlsx",
+        "pptx",
+        "ppt",
+        "txt",
+        "pub",
+        "raw",
+        "dng",
+        "cr2",
+        "m4a",
+        "wav",
+        "mkv",
     ]
 )  # file names, though some are also top-level domains
-_INVITES = (
-    ("chat.whatsapp.com", "a WhatsApp group"),
-    ("wa.me", "a WhatsApp chat"),
-    ("t.me", "a Telegram group"),
-    ("discord.gg", "a Discord server"),
-    ("discord.com/invite", "a Discord server"),
-    ("forms.gle", "a form"),
-    ("docs.google.com/forms", "a form"),
-    ("forms.office.com", "a form"),
-    ("forms.microsoft.com", "a form"),
-    ("surveymonkey.com", "a survey"),
-    ("drive.google.com", "a shared drive"),
-    ("docs.google.com", "a shared document"),
-    ("photos.app.goo.gl", "a shared photo album"),
-    ("photos.google.com", "a shared photo album"),
-    ("icloud.com", "a shared drive"),
-    ("onedrive.live.com", "a shared drive"),
-    ("1drv.ms", "a shared drive"),
-    ("sharepoint.com", "a shared drive"),
-    ("dropbox.com", "a shared drive"),
-    ("wetransfer.com", "a file transfer"),
-    ("zoom.us", "a video meeting"),
-    ("meet.google.com", "a video meeting"),
-    ("teams.microsoft.com", "a video meeting"),
+_LETTERED = "com|org|net|uk|info|biz|io|ly|gl|gg|eu|ie"
+_SPELT = re.compile(
+    rf"(?<![A-Za-z0-9.@\-])(?:(?:https?|hxxps?|www)\b[\s:/.]{{0,4}}(?:dot\s)?)?[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}"
+    r"(?:(?:\s(?:dot|full stop|point)\s|\s?(?:\(dot\)|\[dot\]|\{dot\}|\[\.\]|\(\.\))\s?|\.)[A-Za-z0-9\-]{2,63}){0,4}?"
+    rf"(?:\s(?:dot|full stop)\s|\s?(?:\(dot\)|\[dot\]|\{{dot\}}|\[\.\]|\(\.\))\s?)(?:{_LETTERED})\b"
+    r"(?:\s(?:dot)\suk\b|\.uk\b)?(?:(?:\s(?:forward\s)?slash\s|/)[A-Za-z0-9][\w\-./]*)?",
+    re.IGNORECASE,
 )
+_SENTENCE_OPENERS = frozenset(
+    ["in", "so", "it", "is", "at", "to", "no", "be", "do", "my", "as", "am", "us"]
+)  # which are also top-level domains
+_DOT = re.compile(r"\s?(?:\(dot\)|\[dot\]|\{dot\}|\[\.\]|\(\.\)|\bdot\b|\bfull stop\b|\bpoint\b)\s?", re.IGNORECASE)
+_SLASH = re.compile(r"\s(?:forward\s)?slash\s", re.IGNORECASE)
+_DEFUSED = re.compile(r"(?<![A-Za-z])h(?:xx|\*\*|tt)p(?P<s>s?)(?::|\[:\])//[^\s<>\"']+", re.IGNORECASE)
+_SCHEMED = re.compile(
+    r"(?<![A-Za-z])(?:javascript|vbscript|data|file|intent|whatsapp|tg|zoommtg|msteams|discord|sms|skype|"
+    r"fb-messenger|blob|about)"
+    r":(?=[A-Za-z0-9/(%;,+*?]{2})[^\s<>\"']+",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?<![A-Za-z])https?://(?:\[[0-9A-Fa-f:.%]+\]|0[xX][0-9A-Fa-f]+|\d+)[^\s<>\"']*", re.IGNORECASE)
+_FULL_STOPS = {
+    0x3002: ".",
+    0xFF0E: ".",
+    0xFF61: ".",
+    0x2024: ".",
+    0xFF0F: "/",
+    0xFF1A: ":",
+    0x2044: "/",
+    0x2215: "/",
+    0x29F8: "/",
+}
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
+_TRAILING = ".,;:!?)]}'\""
 _INSTEAD = "the school website"
 
 
@@ -89,18 +112,52 @@ def _linkify() -> LinkifyIt:
     return finder.tlds(list(TLDS))
 
 
-@lru_cache(maxsize=1)
-def _public_suffixes() -> tldextract.TLDExtract:
-    """The list that comes with the package: nothing is fetched and nothing is written."""
-    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
-
-
 def links_in(text: str) -> Iterator[Link]:
-    if "." not in text and "://" not in text:
-        return
-    for match in _linkify().match(_encodable(text)) or ():
-        if match.schema != "mailto:" and not _is_file(match.text):
-            yield Link(match.index, match.last_index, match.url)
+    """Links with or without a scheme, defused ones (hxxp, [.]) and those spelt out ("example dot com"), in no order."""
+    seen, places = _seen(text)
+    taken: list[tuple[int, int]] = []
+    for start, end, url in _written(seen):
+        i = bisect_right(taken, (start, len(seen) + 1))
+        if (i and taken[i - 1][1] > start) or (i < len(taken) and taken[i][0] < end):
+            continue
+        insort(taken, (start, end))
+        yield Link(places[start], places[end - 1] + 1, url)
+
+
+def _seen(text: str) -> tuple[str, list[int]]:
+    """The text without what cannot be seen, look-alike signs made plain; and where each character stood."""
+    plain = re.sub(r"[\ud800-\udfff\x00]", "\ufffd", text).translate(_FULL_STOPS)
+    if not _INVISIBLE.search(plain):
+        return plain, list(range(len(plain)))
+    places = [i for i, char in enumerate(plain) if not _INVISIBLE.match(char)]
+    return "".join(plain[i] for i in places), places
+
+
+def _written(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and address of what may be a link, surest first; they may overlap."""
+    if ":" in text:
+        for match in _SCHEMED.finditer(text):
+            yield match.start(), match.end(), match.group()
+        for match in (*_NUMBERED.finditer(text), *_DEFUSED.finditer(text)):
+            written = match.group().rstrip(_TRAILING)
+            if written.lower().startswith(("hx", "h*")) or _NUMBERED.fullmatch(written) or "[.]" in written:
+                address = re.sub(r"^h..p(s?)(?:\[:\]|:)", r"http\1:", written, flags=re.IGNORECASE)
+                yield match.start(), match.start() + len(written), address.replace("[.]", ".")
+    if "." in text or "://" in text:
+        for link in _linkify().match(text) or ():
+            if (
+                link.schema != "mailto:"
+                and not _is_file(link.text)
+                and not _is_next_sentence(text, link.text, link.last_index)
+            ):
+                yield link.index, link.last_index, link.url
+    for match in _SPELT.finditer(text):
+        before = text[max(0, match.start() - 8) : match.start()].lower().rstrip()
+        if before.endswith(("@", " at", ")", "]", "\nat")):
+            continue  # the second half of an e-mail address
+        address = _SLASH.sub("/", _DOT.sub(".", match.group()))
+        if re.search(r"[a-z]", address, re.IGNORECASE):
+            yield match.start(), match.end(), address if "://" in address else f"//{address}"
 
 
 def _is_file(written: str) -> bool:
@@ -108,11 +165,13 @@ def _is_file(written: str) -> bool:
     return "/" not in written and written.rpartition(".")[2].lower() in _NO_LINK_ENDINGS
 
 
-def _encodable(text: str) -> str:
-    """Lone surrogates, NULs and look-alike full stops, one for one, as a browser reads them."""
-    return re.sub(r"[\ud800-\udfff\x00]", "\ufffd", text).translate(
-        {0x3002: ".", 0xFF0E: ".", 0xFF61: ".", 0x2024: "."}
-    )
+def _is_next_sentence(text: str, written: str, end: int) -> bool:
+    """ "See you at ten.In the hall": a blank left out after a full stop."""
+    labels = written.split(".")
+    last = labels[-1]
+    if not all(label.isalpha() for label in labels) or text[end : end + 1].strip() or not is_word(last.lower()):
+        return False
+    return last.istitle() or (last in _SENTENCE_OPENERS and len(labels) == 2 and is_word(labels[0].lower()))
 
 
 def find(reading: Reading, school: SchoolProfile) -> Iterator[Found]:
@@ -121,90 +180,15 @@ def find(reading: Reading, school: SchoolProfile) -> Iterator[Found]:
     for link in links_in(reading.text):
         doubt = doubt_about(link.url, school)
         if doubt:
-            shown = reading.text[link.start : link.end]
-            yield Found(Kind.LINK, link.start, link.end, 0.9, f"'{shown}' {doubt}", (), _INSTEAD)
-
-
-def doubt_about(url: str, school: SchoolProfile) -> str:
-    """Why a link needs care, as the end of a sentence; "" for the school's own, government and approved sites."""
-    try:
-        parts = urlsplit(url)
-        host, user = (parts.hostname or "").rstrip("."), parts.username
-    except ValueError:
-        return "is a link whose address cannot be read."
-    if parts.scheme not in ("http", "https", ""):
-        return f"is a link of an unusual kind ({parts.scheme}:)."
-    if user is not None:
-        return "hides the site it leads to behind an @ sign."
-    disguise = _disguise(host)
-    if disguise:
-        return disguise
-    if _within(host, (school.domain, *school.approved_domains)) or _government(host):
-        return (
-            "is not encrypted (http): use https."
-            if parts.scheme == "http" and url.lower().startswith("http:") and _written_http(url)
-            else ""
-        )
-    return _foreign(host, parts.path, school)
-
-
-def _written_http(url: str) -> bool:
-    """linkify adds http:// to bare addresses; those are opened encrypted where the site allows it."""
-    return False if not url else not _bare_marker(url)
-
-
-def _bare_marker(url: str) -> bool:
-    return url.startswith("http://www.") or url.count("/") == 2
-
-
-def _disguise(host: str) -> str:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return "leads to a bare number (an IP address) instead of a named site."
-    if re.fullmatch(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}", host):
-        return "leads to a bare number (an IP address) instead of a named site."
-    if any(label.startswith("xn--") for label in host.split(".")) or not host.isascii():
-        return "has letters of another alphabet in its site's name (it may imitate another site)."
-    return ""
-
-
-def _foreign(host: str, path: str, school: SchoolProfile) -> str:
-    whole = host.removeprefix("www.") + path
-    for site, what in _INVITES:
-        if (
-            whole == site
-            or whole.startswith(site + "/")
-            or host == site
-            or (host.endswith("." + site.partition("/")[0]) and "/" not in site)
-        ):
-            return f"is an invitation to {what}: anybody who sees the post could follow it."
-    if host.removeprefix("www.") in shorteners():
-        return "is a shortened link that hides where it leads."
-    if _imitates(host, school.domain):
-        return "looks like the school's own site, and is not."
-    return "leads to a site that the school has not approved."
-
-
-def _within(host: str, sites: tuple[str, ...]) -> bool:
-    wanted = [site.lower().removeprefix("www.").strip("./") for site in sites if site]
-    return any(host == site or host.endswith("." + site) for site in wanted)
-
-
-def _government(host: str) -> bool:
-    return host == "gov.uk" or host.endswith(".gov.uk")
-
-
-def _imitates(host: str, own: str) -> bool:
-    """A misspelt school domain, its name before another ending, or the whole of it as a part of another."""
-    if not own:
-        return False
-    own = own.lower().removeprefix("www.")
-    plain = fold_text(unicodedata.normalize("NFKC", host)).lower().removeprefix("www.")
-    if own in plain or OSA.distance(plain, own) <= 3:
-        return True
-    name = own.split(".")[0]
-    label = _public_suffixes()(plain).domain
-    return len(name) >= 5 and (name in label or OSA.distance(label, name) <= 2)
+            shown = " ".join(reading.text[link.start : link.end].split())
+            why = f"'{shown}' {doubt}"
+            yield Found(
+                Kind.LINK,
+                link.start,
+                link.end,
+                0.9,
+                why,
+                (),
+                _INSTEAD,
+                evidence=("a browser or a reader would follow it",),
+            )

@@ -1,4 +1,4 @@
-"""Dates of birth: a date called so, or a child's birthday with its year."""
+"""Dates of birth: a date called so, or a child's birthday."""
 
 from __future__ import annotations
 
@@ -8,38 +8,93 @@ from collections.abc import Iterator
 from captions.findings import Kind
 from captions.passages import Found
 from captions.reading import Reading
-from captions.recognisers.about import About, found
+from captions.recognisers.about import About, Spaced, Taken, found, left_of
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?:'?\d{2}|(?:19|20)\d{2})"
+_NTH = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
+    r"fifteenth|"
+    r"sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first|twenty-second|twenty-third|twenty-fourth|"
+    r"twenty-fifth|twenty-sixth|twenty-seventh|twenty-eighth|twenty-ninth|thirtieth|thirty-first)"
+)
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_NTH})"
+_YEAR = r"(?:[12]\d{3}|'?\d{2})"
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s(?:the\s)?)?"
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?{_YEAR}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}|"
-    rf"{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?|{_MONTH} {_DAY},?(?: {_YEAR})?)(?![\d/])",
+    rf"\b{_WEEKDAY}(?:\d{{1,2}}(?P<gap>\s?[/.\-|]\s?)\d{{1,2}}(?P=gap){_YEAR}|(?:19|"
+    rf"20)\d{{2}}[\-/.]\d{{1,2}}[\-/.]\d{{1,2}}|"
+    rf"{_DAY}[\s/\-]?(?:\s?of\s)?{_MONTH}(?:[\s,/\-]{{1,2}}{_YEAR}(?![\d:.]\d))?|"
+    rf"{_MONTH}\s(?:the\s)?{_DAY}(?:,?\s{_YEAR}(?![\d:.]\d))?|"
+    rf"{_MONTH},?\s(?:19|20)\d{{2}})(?![\d/])",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?<!\d)(?:\d{1,2}[ /.\-]\d{1,2}[ /.\-](?:\d{4}|\d{2})|\d{1,2}[/.\-]\d{1,2}|\d{8}|\d{6}|(?:19|20)\d{2})(?![\d/])"
+)  # only where it is called a date of birth
 _CALLED = re.compile(
-    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b)[\s:=\-]*(?:is\s+|on\s+)?$", re.IGNORECASE
+    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth[ -]?date\b|\bdate born\b|\bb/?day\b|\byear of birth\b)"
+    r"[\s:=\-()*>]*(?:is\s+|was\s+)?(?:on\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
 )
-_BORN = re.compile(r"\b(?:born|birthday|birthdays?)\b[^.!?\n]{0,25}$", re.IGNORECASE)
-_TAIL = re.compile(r"^\s*(?:is|was)\b[^.!?\n]{0,20}\bbirthday\b", re.IGNORECASE)
+_BORN = re.compile(
+    r"(?:\b(?:born|birthdays?|b'?day|turn(?:s|ed|ing)? \w+(?: years old)?|will be \w+|birth)\b[^.!?\n]{0,30}|"
+    r"[(\s,]b\.\s?)$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"^\s*(?:\(|,|-|is|was|marks?|will be|has|for|:)?[^.!?\n]{0,30}\b(?:birthday|b'?day|was born|arrived in the "
+    r"world)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\b(?:party|assembly|book|raffle|sale|trip|club|on loan|meeting|deadline|closes|tickets)\b", re.IGNORECASE
+)
+_BORN_BARE = re.compile(r"\b(?:born|birthday)\b(?: is)?(?: on| in)?[:\s]{1,2}$", re.IGNORECASE)
 _FIRST_YEAR = 1995  # before it, a birth is history (or a parent's)
 
 
 def find(reading: Reading, about: About) -> Iterator[Found]:
-    text = reading.folded.text
+    view = Spaced.of(reading)
+    text = view.text
+    taken = Taken()
     for match in _DATE.finditer(text):
-        left = text[max(0, match.start() - 40) : match.start()]
-        year = re.search(r"\d{4}", match.group())
-        called = _CALLED.search(left)
-        born = _BORN.search(left) or _TAIL.match(text[match.end() : match.end() + 40])
-        if called or (
-            born and (not year or int(year.group()) >= _FIRST_YEAR) and about.person_near(reading, match.start())
-        ):
-            why = f"'{match.group()}' is a date of birth."
-            yield found(reading, Kind.DOB, match, 0.95 if called else 0.85, why, None)
-        elif born and year and int(year.group()) >= _FIRST_YEAR and re.search(r"\bborn\b", left, re.I):
-            yield found(reading, Kind.DOB, match, 0.7, f"'{match.group()}' reads like a date of birth.", None)
+        span, left = view.span(*match.span()), left_of(text, match.start(), 45)
+        called, born = bool(_CALLED.search(left)), _born(text, match, left)
+        if not called and not born:
+            continue
+        year = re.search(r"(?<!\d)[12]\d{3}(?!\d)", match.group())
+        if not called and year and int(year.group()) < _FIRST_YEAR:
+            continue
+        named = about.person_near(reading, span[0]) or about.named_in(span[0] - 30, span[0])
+        if (called or named) and taken.take(span):
+            said = "it is called a date of birth" if called else "a birth or birthday beside somebody's name"
+            yield _date(reading, span, 0.95 if called else 0.85, said)
+        elif not named and year and re.search(r"\bborn\b", left, re.I) and taken.take(span):
+            yield _date(reading, span, 0.7, "words about a birth")
+    for match in _BARE.finditer(text):
+        span, left = view.span(*match.span()), left_of(text, match.start(), 45)
+        called = _CALLED.search(left) is not None
+        if not called and _is_recent(match.group()) and _BORN_BARE.search(left):
+            called = about.person_near(reading, span[0])
+        if called and taken.take(span):
+            yield _date(reading, span, 0.9, "it is called a date of birth")
+
+
+def _is_recent(written: str) -> bool:
+    return not written.isdigit() or (len(written) == 4 and int(written) >= _FIRST_YEAR)
+
+
+def _born(text: str, match: re.Match[str], left: str) -> bool:
+    before = _BORN.search(left)
+    if before and not _BETWEEN.search(before.group()):
+        return True
+    after = _TAIL.match(text[match.end() : match.end() + 60])
+    return after is not None and not _BETWEEN.search(after.group())
+
+
+def _date(reading: Reading, span: tuple[int, int], score: float, evidence: str) -> Found:
+    shown = " ".join(reading.folded.text[slice(*span)].split())
+    return found(reading, Kind.DOB, span, score, f"'{shown}' is a date of birth.", None, evidence)

@@ -1,53 +1,58 @@
-"""The class or year group of a named child."""
+"""The class or year group of a named child; a class alone or a year group alone passes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from captions.findings import FieldName, Kind
+from captions.findings import Kind
 from captions.passages import Found
 from captions.reading import Reading
-from captions.recognisers.about import About, found, nearby
+from captions.recognisers.about import COMPOUND, About, Spaced, Taken, found
 
+_N = r"(?:1[0-3]|[1-9]|one|two|three|four|five|six|seven)"
 _YEAR = re.compile(
-    r"\b(?:(?:year|yr)[ _\-]?(?:group )?(?:1[0-3]|[1-9]|one|two|three|four|five|six)(?!\d)(?:[A-Z]\b)?|y[1-9]\b|"
-    r"(?:reception|nursery) class|(?:(?<=in )|(?<=from ))(?:reception|nursery))",
-    re.I,
+    rf"\b(?:(?:years?|yrs?\.?)[ _\-]?(?:group )?{_N}(?!\d)(?:[A-Z]{{1,2}}\b)?(?:[/&]\d\b)?|y ?[1-9](?:[A-Z]{{1,2}})?\b|"
+    r"(?:reception|nursery|foundation|pre-?school)(?:[ -](?:class|pupil|child|boy|girl|star|stage)\b|'s\b)|eyfs\b|"
+    r"(?:(?<=in )|(?<=from )|(?<=of )|(?<=\()|(?<=- )|(?<=, ))(?:reception|nursery)\b)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\((?P<bracketed>(?:[1-6]|R|N)[A-Z]{1,2})\)|\b(?:[Cc]lass|from|in|of) (?P<code>[1-6][A-CE-Z][A-Z]?)\b(?! shapes?)"
 )
 
 
 def find(reading: Reading, about: About) -> Iterator[Found]:
     if not about.named:
         return
-    text = reading.folded.text
-    flat = text.replace("_", " ")
-    whole = reading.field in (FieldName.FILENAME, FieldName.HASHTAGS)
-    seen: list[tuple[int, int]] = []
-    for pattern in (_class_pattern(about.classes, whole), _YEAR):
-        for match in pattern.finditer(flat) if pattern else ():
-            start, end = (0, len(text)) if whole else nearby(reading, match.start())
-            span = match.span(match.lastgroup) if match.lastgroup else match.span()
-            if any(a < span[1] and span[0] < b for a, b in (*seen, *about.named)):
-                continue
-            if any(start <= a < end for a, _ in about.named):
-                seen.append(span)
-                shown = text[slice(*span)]
+    view = Spaced.of(reading)
+    taken = Taken(about.named)
+    for pattern in (_class_pattern(about.classes, reading.field in COMPOUND), _CODE, _YEAR):
+        for match in pattern.finditer(view.text) if pattern else ():
+            span = view.span(*(match.span(match.lastgroup) if match.lastgroup else match.span()))
+            if about.person_near(reading, span[0]) and taken.take(span):
+                shown = reading.folded.text[slice(*span)]
                 why = f"'{shown}' is the class or year of a child who is named."
-                yield found(reading, Kind.CLASS_DETAIL, span, 0.85, why, shown)
+                yield found(reading, Kind.CLASS_DETAIL, span, 0.85, why, shown, "a class or year, and a name near it")
 
 
+@lru_cache(maxsize=64)
 def _class_pattern(classes: frozenset[str], compound: bool) -> re.Pattern[str] | None:
     """Class names with "class", in brackets, or after in, from, of; in file names and hashtags anywhere."""
     if not classes:
         return None
-    names = "|".join(re.escape(name) for name in sorted(classes, key=len, reverse=True))
+    ordered = sorted(classes, key=len, reverse=True)
+    names = "|".join(re.escape(name) for name in ordered)
     if compound:
-        return re.compile(rf"(?<![A-Za-z])(?P<class>(?:{names})(?:[ _\-]?class)?)(?![a-z])", re.I)
-    written = "|".join(re.escape(form) for name in sorted(classes) for form in (name.title(), name.upper()))
+        return re.compile(rf"(?<![A-Za-z])(?P<class>(?:{names})(?:[ _\-]?class)?)(?![a-z])", re.IGNORECASE)
+    written = "|".join(dict.fromkeys(re.escape(form) for name in ordered for form in (name.title(), name.upper())))
     return re.compile(
-        rf"(?:(?<=from )|(?<=in )|(?<=of )|(?<=[Cc]lass )|(?<=[Cc]lass: )|(?<=\()|(?<=- )|^)"
-        rf"(?P<class>(?:{written})(?: [Cc]lass(?:room)?)?)(?=[\s.,;:!?)]*(?:$|\)|[.,;!?]|\s(?![Cc]lass)))"
-        rf"|\b(?P<tail>(?i:{names}) (?i:class(?:room)?))\b",
+        rf"(?:(?<=from )|(?<=in )|(?<=of )|(?<=[Cc]lass )|(?<=[Cc]lass: )|(?<=\()|(?<=- )|(?<=\* )|^)"
+        rf"(?P<class>(?:{written})(?:[ \-][Cc]lass(?:room)?)?)(?=[\s.,;:!?)*]*(?:$|\)|[.,;!?:*]|\s(?![Cc]lass)))"
+        rf"|\b(?P<tail>(?i:{names})(?:[ \-]|'s |s' )?(?i:class(?:room)?))\b"
+        rf"|\((?P<low>(?i:{names}))\)"
+        rf"|(?<=, )(?P<listed>{written})(?=\s?(?:$|[.;)\n]))"
+        rf"|\b(?P<whose>{written})'s?(?= (?:own |very own |star |captain )?[A-Z])",
         re.MULTILINE,
     )

@@ -10,24 +10,38 @@ from captions.passages import Found
 from captions.reading import Reading
 from captions.recognisers.about import About, found
 
-_TEN = re.compile(r"(?<![\dA-Za-z])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\dA-Za-z])")
+_D = "[0-9OoIl]"
+_TEN = re.compile(rf"(?<![\dA-Za-z])({_D}{{3}})([ \-.]?)({_D}{{3}})\2({_D}{{4}})(?![\dA-Za-z])")
 _SAID = re.compile(
-    r"\b(?:nhs|nurse|doctor|gp|medical|medicine|hospital|clinic|health|immunis\w+|vaccin\w+|patient|surgery|dentist|jab)\b",
-    re.I,
+    r"\b(?:nhs|nurse|doctor|gp|medical|medicine|hospital|clinic|health|immunis\w+|vaccin\w+|patient|surgery|dentist|"
+    r"jabs?|"
+    r"consent form|referral|paramedic|ambulance|red book|chi)(?:\b|_)",
+    re.IGNORECASE,
 )
+_CALLED = re.compile(r"(?:\b|_)(?:nhs|chi|h&c)(?:\b|_)", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:isbn|order|invoice|booking|ref(?:erence)?|account|charity|ticket|tracking|barcode|parcel)\b[^.!?\n]{0,20}$",
+    re.IGNORECASE,
+)
+_TO_DIGITS = str.maketrans("OoIl", "0011")
 
 
 def find(reading: Reading, about: About) -> Iterator[Found]:  # noqa: ARG001
     text = reading.folded.text
     for match in _TEN.finditer(text):
-        digits = re.sub(r"\D", "", match.group())
+        digits = re.sub(r"\D", "", match.group().translate(_TO_DIGITS))
+        if sum(char.isdigit() for char in match.group()) < 7:
+            continue
         around = text[max(0, match.start() - 120) : match.end() + 60]
         said = bool(_SAID.search(around))
-        called = bool(re.search(r"\bnhs\b", around, re.I))
-        if (is_nhs_number(digits) and (match.group(2) or said)) or called:
-            yield found(
-                reading, Kind.NHS, match, 0.9 if said else 0.7, f"'{match.group()}' reads as an NHS number.", None
+        called = bool(_CALLED.search(around)) and not _OTHER.search(text[max(0, match.start() - 40) : match.start()])
+        grouped = bool(match.group(2)) and digits[0] in "4679"  # the ranges given out; others look like telephones
+        if called or (is_nhs_number(digits) and (grouped or said)):
+            evidence = (
+                "it is called an NHS number" if called else "its check digit fits, and its form or the words around it"
             )
+            why = f"'{match.group()}' reads as an NHS number."
+            yield found(reading, Kind.NHS, match, 0.9 if said else 0.7, why, None, evidence)
 
 
 def is_nhs_number(digits: str) -> bool:

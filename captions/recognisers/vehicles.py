@@ -1,4 +1,4 @@
-"""Vehicle registrations of the forms in use since 1963."""
+"""Vehicle registrations of the forms in use since 1903."""
 
 from __future__ import annotations
 
@@ -8,33 +8,67 @@ from collections.abc import Iterator
 from captions.findings import Kind
 from captions.passages import Found
 from captions.reading import Reading
-from captions.recognisers.about import About, found
+from captions.recognisers.about import About, Taken, found, left_of
 from captions.vocabulary import is_word
 
-_CURRENT = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})(\d{2})[ _-]?([A-Za-z]{3})(?![A-Za-z0-9])")
+_CURRENT = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}) ?([0-9OIl]{2})[ _.\-]{0,2}([A-Za-z]{3})(?![A-Za-z0-9])")
+_SPACED = re.compile(r"(?<![A-Za-z0-9] )(?<![A-Za-z0-9])[A-Z] [A-Z] \d \d {1,3}[A-Z] [A-Z] [A-Z](?! ?[A-Za-z0-9])")
 _OLDER = re.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Za-z]\d{1,3}[ -]?[A-Za-z]{3}|[A-Za-z]{3}[ -]?\d{1,3}[A-Za-z])(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:([A-HJ-NPR-Y])\d{1,3}[ -]?([A-Z]{3})|([A-Z]{3})[ -]?\d{1,3}([A-HJ-NPR-Y]))(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_NORTHERN = re.compile(r"(?<![A-Za-z0-9])[A-Z]?(?:[A-Z]Z|I[A-Z]|[A-Z]I)[ -]?\d{1,4}(?![A-Za-z0-9])")
+_DATELESS = re.compile(r"(?<![A-Za-z0-9])(?:\d{1,4}[ -]?[A-Z]{1,3}|[A-Z]{1,3}[ -]?\d{1,4})(?![A-Za-z0-9])")
+_PLATE = re.compile(
+    r"\b(?:reg(?:istration)?(?:s| plate| number| mark| no)?|number ?plates?|plates?|vrm|licen[cs]e "
+    r"plate)\b\W{0,3}(?:is |reads |was |of |says |ending |number )?"
+    r"\W{0,2}$",
+    re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"\b(?:reg|registration|number ?plate|plate|plates|car|cars|vehicle|van|parked|parking|driver|driving|estate|"
-    r"hatchback|saloon|minibus|bmw|audi|ford|fiesta|focus|golf|corsa|astra|toyota|kia|nissan|qashqai|vauxhall|peugeot|"
-    r"renault|mini|motorbike|moped|lights on|lorry|taxi)\b",
+    r"\b(?:reg|registration|number ?plate|plate|plates|cars?|vehicle|van|parked|parking|driver|driving|drives|estate|"
+    r"hatchback|saloon|minibus|bmw|audi|mercedes|ford|fiesta|focus|golf|corsa|astra|toyota|yaris|kia|nissan|qashqai|"
+    r"juke|vauxhall|"
+    r"peugeot|renault|clio|citroen|skoda|octavia|seat|volvo|tesla|honda|hyundai|mazda|fiat|dacia|suzuki|jeep|suv|"
+    r"land rover|"
+    r"range rover|mini|motorbike|motorcycle|scooter|moped|lights on|lorry|taxi|cab|pick-?up|people carrier|caravan|"
+    r"4x4|blocking|double yellow|zig-?zags?|zigzag|permit|collected in)\b",
     re.IGNORECASE,
 )
 
 
 def find(reading: Reading, about: About) -> Iterator[Found]:  # noqa: ARG001
     text = reading.folded.text
+    taken = Taken()
     for match in _CURRENT.finditer(text):
+        area, year, letters = match.groups()
         said = _SAID.search(text[max(0, match.start() - 100) : match.end() + 60])
-        written = match.group(1) + match.group(3)
-        plain = written.isupper() and not is_word(match.group(3).lower())
-        if said or plain:
-            yield found(reading, Kind.VEHICLE, match, 0.9 if said else 0.7, _why(match), "a car")
+        plain = (
+            (area + letters).isupper()
+            and year.isdigit()
+            and " " not in match.group()[:4]
+            and not is_word(letters.lower())
+        )
+        wordy = is_word(area.lower()) and (is_word(letters.lower()) or " " in match.group()[:4])  # "in 24 hrs"
+        unlikely = wordy and not (area + letters).isupper()
+        if (plain or (said and not unlikely and any(map(str.isdigit, year)))) and taken.take(match.span()):
+            yield _vehicle(reading, match, 0.9 if said else 0.7, "two letters, two digits, three letters")
+    for match in _SPACED.finditer(text):
+        if taken.take(match.span()):
+            yield _vehicle(reading, match, 0.8, "a registration spaced out")
     for match in _OLDER.finditer(text):
-        if match.group().isupper() and _SAID.search(text[max(0, match.start() - 60) : match.end() + 40]):
-            yield found(reading, Kind.VEHICLE, match, 0.7, _why(match), "a car")
+        letters = (match.group(2) or match.group(3)).lower()
+        near = _SAID.search(text[max(0, match.start() - 60) : match.end() + 40])
+        plate = _PLATE.search(left_of(text, match.start()))
+        if (plate or (near and match.group().isupper() and not is_word(letters))) and taken.take(match.span()):
+            yield _vehicle(reading, match, 0.7, "an older form, and words about a car")
+    for pattern in (_NORTHERN, _DATELESS):
+        for match in pattern.finditer(text):
+            northern = pattern is _NORTHERN and _SAID.search(text[max(0, match.start() - 40) : match.end() + 30])
+            if (northern or _PLATE.search(left_of(text, match.start()))) and taken.take(match.span()):
+                yield _vehicle(reading, match, 0.7, "an older form, and words about a car")
 
 
-def _why(match: re.Match[str]) -> str:
-    return f"'{match.group()}' is a vehicle registration."
+def _vehicle(reading: Reading, match: re.Match[str], score: float, evidence: str) -> Found:
+    why = f"'{match.group()}' is a vehicle registration."
+    return found(reading, Kind.VEHICLE, match, score, why, "a car", evidence)
