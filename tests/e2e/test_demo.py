@@ -46,6 +46,19 @@ def test_every_sample_draft_comes_out_as_it_must(played: list[Played]) -> None:
 
 
 @pytest.mark.timeout(500)
+def test_a_word_that_may_be_a_pupil_is_a_question(played: list[Played], settings: Settings) -> None:
+    asking = next(each.draft for each in played if each.draft.id == "word-or-name")
+    with reading(open_engine(settings)) as session:
+        draft = session.exec(select(Draft).where(Draft.caption == asking.caption)).one()
+        decision = session.exec(select(DecisionRecord).where(DecisionRecord.draft_id == draft.id)).one()
+    (reason,) = decision.reasons
+    assert "answer" in reason["remedies"]
+    assert reason["because"].endswith("?")
+    assert "Poppy" not in decision.rewritten["caption"]
+    assert decision.looked_for["not_looked_for"] == []
+
+
+@pytest.mark.timeout(500)
 def test_each_is_decided_once_and_audited(played: list[Played], settings: Settings) -> None:
     with reading(open_engine(settings)) as session:
         assert len(session.exec(select(Draft)).all()) == len(played)
