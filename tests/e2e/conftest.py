@@ -26,6 +26,7 @@ from app.db import writing
 from app.deps import Service
 from app.main import create_app
 from app.worker import Worker
+from captions.tagger import PersonTagger
 from consent.facts import Scope
 from consent.models import Channel, Person
 from consent.register import NewAnswer, Register, the_school
@@ -105,6 +106,7 @@ class Site:
         self.app = create_app(settings)
         self.service: Service = self.app.state.service
         self.inspector = ScriptedInspector()
+        self.tagger: PersonTagger | None = None
         self.client = TestClient(self.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
 
     @contextmanager
@@ -114,7 +116,7 @@ class Site:
 
     @contextmanager
     def _looker(self) -> Iterator[Looker]:
-        yield Looker(self.inspector)
+        yield Looker(self.inspector, self.tagger)
 
     def worker(self) -> Worker:
         return Worker(self.settings, self.service.engine, self._looker, threading.Event())

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from app.cli.doctor import naming_row
 from app.db import reading, writing
 from app.models import AuditEvent
 from app.school import apply_school, change_naming, read_school
+from captions.testing import FakePersonTagger
 from consent.facts import NamingRule, Scope
 from consent.models import Person
 from consent.register import NewAnswer
@@ -235,3 +237,41 @@ def test_a_yes_to_pictures_is_no_yes_to_naming(site: Site) -> None:
     with site.register() as register:
         change_naming(register, NamingRule.WITH_CONSENT)
     assert codes(site.decided(caption="Well done to Ben Marsh")) == ["pupil-named"]
+
+
+def test_doctor_says_whether_pupils_may_be_named(site: Site) -> None:
+    with site.register() as register:
+        assert naming_row(register).says == "never: a pupil's name always blocks"
+        change_naming(register, NamingRule.WITH_CONSENT)
+        assert naming_row(register).says.startswith("with-consent: a pupil may be named")
+
+
+# -- what was looked for -------------------------------------------------------------------------------------------
+
+OTHERS = "Names of people who are not on the register"
+
+
+def sections(site: Site, draft: dict[str, Any]) -> tuple[str, str]:
+    """What the result page says was looked for in the words, and what was not."""
+    told = site.client.get(f"/drafts/{draft['id']}").text.partition("<h3>In the words</h3>")[2]
+    looked, _, left = told.partition("<h3>Not looked for</h3>")
+    return looked, left
+
+
+def test_the_page_says_what_was_looked_for_in_this_very_draft(site: Site) -> None:
+    without = site.decided(caption="Thank you to Sarah Brown.")
+    site.tagger = FakePersonTagger(("Sarah Brown",))
+    tagged = site.decided(caption="Thank you to Sarah Brown.")
+    site.tagger = None
+    looked, left = sections(site, without)
+    assert (OTHERS in looked, OTHERS in left) == (False, True)
+    looked, left = sections(site, tagged)
+    assert (OTHERS in looked, OTHERS in left) == (True, False)
+
+
+def test_a_person_whom_the_tagger_found_is_a_question(site: Site) -> None:
+    site.tagger = FakePersonTagger(("Sarah Brown",))
+    draft = site.decided(caption="Thank you to Sarah Brown.")
+    (reason,) = draft["decision"]["reasons"]
+    assert (reason["code"], reason["because"][-1]) == ("person-named", "?")
+    assert codes(revised(site, draft, **said((1, "adult")))) == []
