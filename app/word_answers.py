@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from captions.findings import Kind, TextField, TextFinding
 
 NAMES = frozenset({Kind.PUPIL_NAME, Kind.PERSON_NAME})
 # A full stop behind a title or an initial ends no sentence: with it, "Dr" could be taken away from what was answered.
+# Possessive, and begun only where a run begins, so that a long run of marks takes no longer than any other text.
 _ENDS = re.compile(
-    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bRev)(?<!\bProf)(?<!\b[A-Z])[.!?…]+[\"'”’)\]]*(?=\s)|[\r\n]+"
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bRev)(?<!\bProf)(?<!\b[A-Z])(?<![.!?…])"
+    r"[.!?…]++[\"'”’)\]]*+(?=\s)|[\r\n]++"
 )
 _GAP = re.compile(r"\s*")
 
@@ -84,14 +88,17 @@ def answered(finding: TextFinding, field: TextField, answers: Iterable[WordAnswe
 
 def spot_of(field: str, picture: int | None, text: str, start: int, end: int) -> Spot:
     """The words at characters `start` to `end` (exclusive), with all of each sentence that they touch."""
-    first = max((each for each in _begins(text) if each <= start), default=start)
-    last = min((each for each in _ends(text) if each >= end), default=len(text))
+    begins, ends = _sentences(text)
+    after = bisect_right(begins, start)
+    first = begins[after - 1] if after else start
+    before = bisect_left(ends, end)
+    last = ends[before] if before < len(ends) else len(text)
     return Spot(field, picture, text[start:end], text[first:last], start - first)
 
 
 def still_stands(spot: Spot, text: str) -> bool:
     """Whether the sentence stands in the text, whole and as it was answered."""
-    begins, ends = _begins(text), _ends(text)
+    begins, ends = map(frozenset, _sentences(text))
     at = text.find(spot.sentence)
     while at >= 0:
         if at in begins and at + len(spot.sentence) in ends:
@@ -100,20 +107,10 @@ def still_stands(spot: Spot, text: str) -> bool:
     return False
 
 
-def _begins(text: str) -> frozenset[int]:
-    """Where sentences begin, behind white space."""
-    begins = [0, *(match.end() for match in _ENDS.finditer(text))]
-    return frozenset(_GAP.match(text, each).end() for each in begins)  # type: ignore[union-attr]  # it always matches
-
-
-def _ends(text: str) -> frozenset[int]:
-    """Where sentences end, before white space."""
-    ends = [*(match.end() for match in _ENDS.finditer(text)), len(text)]
-    return frozenset(each - _gap_before(text, each) for each in ends)
-
-
-def _gap_before(text: str, end: int) -> int:
-    at = end
-    while at and text[at - 1].isspace():
-        at -= 1
-    return end - at
+@lru_cache(maxsize=8)
+def _sentences(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where sentences begin, behind white space, and where they end, before it; both in order."""
+    marks = [match.end() for match in _ENDS.finditer(text)]
+    begins = [_GAP.match(text, each).end() for each in (0, *marks)]  # type: ignore[union-attr]  # it always matches
+    ends = [len(text[:each].rstrip()) for each in (*marks, len(text))]
+    return tuple(begins), tuple(ends)

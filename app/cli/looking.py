@@ -145,6 +145,11 @@ def _print_decision(view: DraftView, folder: Path | None, safe: list[str]) -> No
     typer.echo("PUBLISH: nothing here stops this post." if view.decision.outcome == "publish" else "BLOCK")
     for reason in view.decision.reasons:
         typer.echo(f"  {reason['code']} ({_where(reason['where'])}): {reason['because']}")
+    rewritten = view.decision.rewritten
+    texts: list[tuple[str, str]] = [(name, rewritten[name]) for name in ("caption", "hashtags") if name in rewritten]
+    texts += [(f"alt text, picture {number}", text) for number, text in rewritten.get("alt_texts", {}).items()]
+    for field, text in texts:
+        typer.echo(f"  safe wording ({field}): {text}")
     for notice in view.decision.notices:
         typer.echo(f"  note (picture {notice['where'].get('picture')}): {notice['because']}")
     for name in safe if folder else []:

@@ -70,6 +70,7 @@ def test_check_blocks_with_every_reason_and_writes_nothing(school: Path, tmp_pat
     assert result.exit_code == 1
     for code in ("face-not-identified (picture 1, face 1)", "pupil-named (caption)", "channel-not-approved (channel)"):
         assert code in result.output
+    assert "safe wording (caption): Well done" in result.output
     assert list(out.iterdir()) == []
 
 

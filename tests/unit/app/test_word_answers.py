@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +116,15 @@ def test_an_answer_comes_back_from_the_store_as_it_was(kind: WordAnswerKind) -> 
         WordAnswer(the_spot("rose", "rose.jpg", "filename", 3), kind, "A. Jones"),
     )
     assert word_answers_of([answer.as_json() for answer in answers]) == answers
+
+
+@pytest.mark.parametrize("run", ["!", ". ", "\n", "Rose. ", '!"', " "])
+def test_a_hostile_text_is_read_in_no_time(run: str) -> None:
+    text = run * (20_000 // len(run)) + "Rose"
+    began = time.perf_counter()
+    spot = the_spot("Rose", text)
+    assert still_stands(spot, text)
+    assert time.perf_counter() - began < 2
 
 
 texts = st.text(alphabet="aR. !?\n\r\t”Dr", max_size=40)
