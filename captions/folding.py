@@ -117,7 +117,8 @@ def _decode(text: str, match: re.Match[str]) -> list[tuple[str, int]] | None:
         plain = html.unescape(escape)
         return None if plain == escape else [(char, len(escape)) for char in plain]
     if escape[0] == "%":
-        if text[match.start() - 1 : match.start()].isdigit() and not escape[1:3].isdigit():
+        single = len(escape) == 3 and not escape[1:].isdigit()
+        if single and text[match.start() - 1 : match.start()].isdigit():
             return None  # "100%Ada" is a percentage
         return _utf8(bytes.fromhex(escape.replace("%", "")), 3)
     try:

@@ -42,7 +42,7 @@ class Hit:
 
 def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
     """Every place, overlapping ones included, sorted by place."""
-    row = reading.letters
+    row, text = reading.letters, reading.folded.text
     hits: list[Hit] = []
     size, longest = len(row.plain), register.longest + 3
     for start in range(size):
@@ -59,22 +59,24 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
                 inner.append(end)
                 if len(inner) > _MAX_INNER and len(inner) < end - start:
                     break
-                if _leads_nowhere(row, register, start, end):
+                if _leads_nowhere(text, row, register, start, end):
                     break
     hits.extend(_glued_in_tags(reading, register))
-    hits.extend(_glued_full_names(row, register))
+    hits.extend(_glued_full_names(reading, register))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.how))
 
 
-def _leads_nowhere(row: Letters, register: RegisterNames, start: int, end: int) -> bool:
+def _leads_nowhere(text: str, row: Letters, register: RegisterNames, start: int, end: int) -> bool:
     """Whether no form begins with these letters; what goes on behind a blank must be spelt as the name is."""
-    return row.plain[start:end] not in register.beginnings and not any(row.stand_in[start : end + 1])
+    if row.shapes[start:end] in register.beginnings:
+        return False
+    return end == len(row.plain) or not _LINE_BREAK.search(text[row.places[end - 1] + 1 : row.places[end]])
 
 
 def _look_up(reading: Reading, register: RegisterNames, start: int, end: int, inner: list[int]) -> Hit | None:
     row = reading.letters
     text = reading.folded.text
-    if _is_contraction(text, row, end):
+    if _is_contraction(text, row, end) or _ends_possessive(text, row, end):
         return None
     plain = row.plain[start:end]
     for letters, how in _spellings(reading, register, start, end, plain, bool(inner)):
@@ -101,10 +103,12 @@ def _spellings(
         return [(plain[:-1], How.EXACT)]  # "#NiamhsBirthday"
     if stand_ins:
         return _misread(reading, register, start, end, plain, stand_ins)
-    if _STRETCHED.search(plain):
-        short = (_STRETCHED.sub(r"\1", plain), _STRETCHED.sub(r"\1\1", plain))
-        return [(letters, How.STRETCHED) for letters in short if letters in register.forms][:1]
-    if broken or is_word(plain):
+    if not broken and _STRETCHED.search(plain):
+        return [(letters, How.STRETCHED) for letters in _unstretched(plain) if letters in register.forms][:1]
+    if broken:
+        alike = register.shapes.get(shape_of(plain), ()) if len(plain) > 3 else ()
+        return [(letters, How.MISREAD) for letters in alike]
+    if is_word(plain):
         return []
     if len(plain) > 3 or reading.field is FieldName.OCR:
         found = register.shapes.get(shape_of(plain), ())
@@ -115,11 +119,17 @@ def _spellings(
     return [(letters, How.SLIP) for letters in register.slips_of(plain)]
 
 
+def _unstretched(letters: str) -> tuple[str, str]:
+    """ "noahhh" as "noah" and "noahh"."""
+    return _STRETCHED.sub(r"\1", letters), _STRETCHED.sub(r"\1\1", letters)
+
+
 def _misread(
     reading: Reading, register: RegisterNames, start: int, end: int, plain: str, stand_ins: int
 ) -> list[tuple[str, How]]:
     row = reading.letters
-    if len(plain) - stand_ins < 2 or stand_ins > len(plain) // 2:
+    sure = len(plain) - stand_ins
+    if sure < 2 or (stand_ins > len(plain) // 2 and sure < 3) or stand_ins > 2 * sure:
         return []
     if _COUNTED.match(reading.folded.text[row.places[start] : row.places[end - 1] + 1]):
         return []
@@ -130,6 +140,12 @@ def _is_contraction(text: str, row: Letters, end: int) -> bool:
     """Whether the letters before `end` are the "don" of "don't"."""
     at = row.places[end - 1] + 1
     return text[at : at + 2].lower() == "'t" and not text[at + 2 : at + 3].isalpha()
+
+
+def _ends_possessive(text: str, row: Letters, end: int) -> bool:
+    """Whether the last letter is the "s" of "Olivia's", which is not part of the name."""
+    at = row.places[end - 1]
+    return text[at] in "sS" and at > 0 and text[at - 1] == "'" and not text[at + 1 : at + 2].isalpha()
 
 
 def _holds(text: str, row: Letters, start: int, end: int, inner: list[int], form: Form, how: How) -> bool:
@@ -167,23 +183,42 @@ def _glued_in_tags(reading: Reading, register: RegisterNames) -> list[Hit]:
     return found
 
 
-def _glued_full_names(row: Letters, register: RegisterNames) -> list[Hit]:
-    """ "oliviasmith": a given and a family name of one pupil in one run of letters."""
+def _glued_full_names(reading: Reading, register: RegisterNames) -> list[Hit]:
+    """ "oliviasmith": a given and a family name of one pupil in one run of letters, also misread."""
+    row, text = reading.letters, reading.folded.text
     found: list[Hit] = []
     for start, end in _runs(row, 0, len(row.plain), HARD):
-        run = row.plain[start:end]
-        if len(run) < 6 or run in register.forms or run in common_words() or any(row.stand_in[start:end]):
+        if end - start < 6:
             continue
-        for cut in range(2, min(len(run) - 1, register.longest + 1)):
-            left = register.forms.get(run[:cut], ())
+        end -= _ends_possessive(text, row, end)
+        run = row.plain[start:end]
+        if run in register.forms or run in common_words():
+            continue
+        for cut in range(2, min(len(run) - 1, register.longest + 2)):
+            left = _glued_part(row, register, start, start + cut)
             for stop in _stops(row, end) if left else ():
-                right = register.forms.get(row.plain[start + cut : stop], ())
-                inner = {place - start - cut for place in range(end, stop) if row.before[place] == HARD}
-                right = tuple(form for form in right if inner <= form.joints)
-                if {form.person for form in left} & {form.person for form in right}:
-                    found.append(Hit(start, start + cut, run[:cut], left, How.EXACT))
-                    found.append(Hit(start + cut, stop, row.plain[start + cut : stop], right, How.EXACT))
+                right = _glued_part(row, register, start + cut, stop)
+                if left and right and {f.person for f in left.forms} & {f.person for f in right.forms}:
+                    found.extend((left, right))
     return found
+
+
+def _glued_part(row: Letters, register: RegisterNames, start: int, end: int) -> Hit | None:
+    """A form at exactly these letters; hard boundaries inside it (in "smithJonesBrown-Lee") are the name's own."""
+    piece = row.plain[start:end]
+    if len(piece) > register.longest + 3:
+        return None
+    inner = {place - start for place in range(start + 1, end) if row.before[place] == HARD}
+    if piece in register.forms:
+        letters, how = piece, How.EXACT
+    else:
+        alike = () if len(piece) < 3 else register.shapes.get(shape_of(piece), ())
+        spoken = [short for short in _unstretched(piece) if short in register.forms]
+        if not alike and not spoken:
+            return None
+        letters, how = (alike[0], How.MISREAD) if alike else (spoken[0], How.STRETCHED)
+    forms = tuple(form for form in register.forms[letters] if inner <= form.joints)
+    return Hit(start, end, letters, forms, how) if forms else None
 
 
 def _stops(row: Letters, end: int) -> list[int]:

@@ -67,11 +67,17 @@ def find_mentions(reading: Reading, register: RegisterNames) -> list[Mention]:
 def _without_overlaps(every: list[Mention]) -> list[Mention]:
     taken: list[Mention] = []
     covered = bytearray(max((mention.end for mention in every), default=0))
-    for mention in sorted(every, key=lambda m: (m.basis, m.how, m.reversed, m.start - m.end, m.role, m.start)):
+    for mention in sorted(every, key=_weakness):
         if not any(covered[mention.start : mention.end]):
             covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             taken.append(mention)
     return sorted(taken, key=lambda m: m.start)
+
+
+def _weakness(mention: Mention) -> tuple[int, ...]:
+    """The stronger of two mentions first: a slip comes last, then the longer goes before the better spelt."""
+    slip, size = mention.how is How.SLIP, mention.start - mention.end
+    return mention.basis, slip, mention.reversed, size, mention.how, mention.role, mention.start
 
 
 class _Mentions:
@@ -162,6 +168,8 @@ class _Mentions:
 
     def _misspelt_family(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
         end = self._chunk_from(hit.end)
+        if self.text[self.row.places[end - 2] + 1 : self.row.places[end - 1] + 1].lower() == "'s":
+            end -= 1
         written = self._written(hit.end, end)
         if not written or is_word(written):
             return

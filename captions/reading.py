@@ -19,6 +19,7 @@ from captions.folding import Folded, fold
 
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*'?|\d+(?:[.:]\d+)*|\n|[^\w\s]|_")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAPS_LOCK = re.compile(r"[a-z][A-Z]{2,}")  # "oLIVIA"
 _ABBREVIATIONS = frozenset(
     {
         "mr",
@@ -91,11 +92,23 @@ _SHAPES = str.maketrans(
     "llllloossseeaaattbbggzz",
 )
 _STAND_INS = frozenset("0134578@$!|")
+_SIGNS = frozenset("@$!|")
+_ENDING_SIGNS = frozenset("@$")  # "Olivi@"; an exclamation mark ends a sentence
+_SPELT = re.compile(  # the digit of "H 0 p", "W.1.1.l"
+    r"(?<![A-Za-z0-9])(?:[A-Za-z]([ .*_~\-])\d\1[A-Za-z0-9]|\d([ .*_~\-])\d\2[A-Za-z])(?![A-Za-z0-9])"
+)
+_SPELT_START = re.compile(r"(?<![A-Za-z0-9])\d([ .*_~\-])[A-Za-z]\1[A-Za-z](?![A-Za-z0-9])")
+_SPELT_END = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]([ .*_~\-])[A-Za-z]\1|[A-Za-z]([ .*_~\-])\d\2)\d$")
 
 
 def shape_of(letters: str) -> str:
     """What a hasty eye or a reader of pictures makes of letters: "Harnish" and "Hamish" are one shape."""
-    return letters.translate(_SHAPES).replace("rn", "m").replace("vv", "w")
+    return plain_shape(letters).replace("rn", "m").replace("vv", "w").replace("cl", "d")
+
+
+def plain_shape(letters: str) -> str:
+    """Letter for letter, what digits, signs and letters look like each other."""
+    return letters.translate(_SHAPES)
 
 
 @dataclass(frozen=True)
@@ -190,7 +203,11 @@ def _words(text: str, *, compound: bool) -> tuple[Word, ...]:
 
 def _pieces(token: str, start: int, text: str, compound: bool) -> list[tuple[str, int]]:
     """Cut "WellDoneEmeka" at its humps, in hashtags, file names and compounds of three humps or with digits."""
-    if not _HUMP.search(token) or (token[:2] in ("Mc", "O'", "D'") and len(_HUMP.findall(token)) == 1):
+    if (
+        not _HUMP.search(token)
+        or _CAPS_LOCK.fullmatch(token)
+        or (token[:2] in ("Mc", "O'", "D'") and len(_HUMP.findall(token)) == 1)
+    ):
         return [(token, start)]
     if not compound and token[:3] == "Mac" and text[start - 1 : start] != "#":
         return [(token, start)]
@@ -249,12 +266,16 @@ def _letters(text: str) -> Letters:
 
 
 def _among_letters(text: str, i: int, size: int) -> bool:
-    left = i > 0 and text[i - 1].isalnum()
-    right = i + 1 < size and text[i + 1].isalnum()
-    if text[i] in "@$!|":
-        return left and right
-    if not (left or right):
-        return False
+    """Whether a digit or a sign stands for a letter: it is among letters, or spelt out letter by letter with them."""
+    left, right = text[max(0, i - 1) : i], text[i + 1 : i + 2]
+    if text[i] in _SIGNS:
+        begun = left.isalnum() or text[max(0, i - 4) : i].rstrip("@$!|")[-1:].isalpha()
+        return begun and (
+            right.isalnum() or right in _ENDING_SIGNS or (text[i] in _ENDING_SIGNS and not left.isdigit())
+        )
+    if not (left.isalnum() or right.isalnum()):
+        begins = _SPELT_START.match(text, i) or (text[i] == "0" and right == "'" and text[i + 2 : i + 3].isalpha())
+        return bool(begins or _SPELT.match(text, max(0, i - 2)) or _SPELT_END.search(text, max(0, i - 5), i + 1))
     a = b = i
     while a > 0 and i - a < 3 and text[a - 1].isdigit():
         a -= 1

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from captions.findings import RegisteredName
 from captions.folding import fold_text
-from captions.reading import shape_of
+from captions.reading import plain_shape, shape_of
 from captions.vocabulary import cue_set, given_variants
 
 PARTICLES = cue_set("particles")
@@ -62,7 +62,7 @@ class RegisterNames:
     families: tuple[frozenset[str], ...] = field(repr=False)  # family name and its parts
     staff: tuple[StaffName, ...] = field(repr=False)
     initials: dict[str, tuple[int, ...]] = field(repr=False)  # "os": pupils with these two initials
-    beginnings: frozenset[str] = field(repr=False)  # of every form, the forms themselves included
+    beginnings: frozenset[str] = field(repr=False)  # of every form's plain shape, whole shapes included
     longest: int = 0
 
     @classmethod
@@ -91,7 +91,7 @@ class RegisterNames:
             tuple(map(frozenset, families)),
             tuple(_staff(person) for person in everyone if not person.pupil),
             _initials(givens, families),
-            frozenset(letters[:size] for letters in forms for size in range(1, len(letters) + 1)),
+            frozenset(shape[:size] for shape in map(plain_shape, forms) for size in range(1, len(shape) + 1)),
             max(map(len, forms), default=0),
         )
 
