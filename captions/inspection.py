@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from captions import links
-from captions.across_fields import joined_over_fields
+from captions.across_fields import classes_of_the_named, joined_over_fields
 from captions.findings import (
     Kind,
     RegisteredName,
@@ -69,8 +69,11 @@ def inspect(
     readable = [field if i not in unread else TextField(field.name, "") for i, field in enumerate(fields)]
     read = [(passage, naming.read(passage.reading)) for passage in passages(readable, MAX_FIELD)]
     findings: list[TextFinding] = []
-    for passage, judged in joined_over_fields(read):
+    joined = list(joined_over_fields(read))
+    classes = classes_of_the_named(joined, naming.register, school)
+    for (passage, judged), class_details in zip(joined, classes, strict=True):
         about_names, failed = _tagged(passage, judged, naming, tagger)
+        about_names = [*about_names, *class_details]
         if failed:
             problems.extend(TextProblem(index, failed) for index, _ in passage.parts)
         for item in _inspect_passage(passage, judged, about_names, naming):
