@@ -14,6 +14,7 @@ from captions.vocabulary import cues
 SMALL_NUMBERS = cues()["numbers"]
 COMPOUND = (FieldName.FILENAME, FieldName.HASHTAGS)
 _PRONOUN = re.compile(r"\b(?:s?he|his|hers?|him|(?:him|her)self)\b", re.IGNORECASE)
+_FAR = 400  # characters on either side of a place that are near it at most, in a sentence without an end
 _SENTENCES_BACK = 2  # how far a pronoun points back
 
 
@@ -80,14 +81,14 @@ def nearby(reading: Reading, place: int) -> tuple[int, int]:
     """The sentence around a place; of a list of short lines, also the line before and after; compounds whole."""
     text, spans = reading.folded.text, reading.sentences
     if reading.field in COMPOUND or not spans:
-        return 0, len(text)
+        return max(place - _FAR, 0), min(place + _FAR, len(text))
     i = sentence_index(reading, place)
     start, end = spans[i]
     if i and text[start - 1 : start] == "\n":
         start = spans[i - 1][0]
     if i + 1 < len(spans) and text[end - 1 : end] == "\n":
         end = spans[i + 1][1]
-    return start, end
+    return max(start, place - _FAR), min(end, place + _FAR)
 
 
 @dataclass(frozen=True, slots=True)

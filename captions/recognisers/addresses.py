@@ -78,6 +78,8 @@ _PUBLIC = re.compile(
     r"\b(?:Library|Museum|Theatre|Church|Cathedral|Chapel|Mosque|Temple|Gurdwara|Synagogue|Gallery|Hospital|Station|"
     r"Centre|Cinema|Zoo|Town Hall|Village Hall|Church Hall|Pool|School|Academy)(?:,| at| on|:| \()\s$"
 )
+_YEAR_BEFORE = re.compile(r"(?:1[0-9]|20)\d{2}\s")
+_SURE_STREET = re.compile(rf"\b(?:{_ALWAYS})$")
 _SHORT = {"rd": "road", "st": "street", "ln": "lane", "ave": "avenue", "cl": "close", "dr": "drive", "cres": "crescent"}
 _SHORT |= {"gdns": "gardens", "pl": "place", "sq": "square", "ct": "court"}
 
@@ -111,6 +113,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
 
 def _passes(flat: str, span: tuple[int, int]) -> bool:
     before = left_of(flat, span[0])
+    if _YEAR_BEFORE.match(flat, *span) and not _SURE_STREET.search(flat[slice(*span)]):
+        return True  # "the 2012 Olympic Park"
     return bool(_NO_STREET.search(before) or _PUBLIC.search(before) or _STORIED.fullmatch(flat[slice(*span)]))
 
 

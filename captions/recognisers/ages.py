@@ -22,6 +22,7 @@ _NOT_A_COUNT = (
     r"stars))"
 )
 _PLAIN = (
+    r"\b(?:the )?big (?:one[ -]oh|one[ -]zero|1-0|\d{1,2})\b",
     rf"\b{_N}{_HALF}[ -]?(?:years?|yrs?|months?)[ -]?olds?\b",
     rf"\b{_N}{_HALF} ?(?:y/o|yo|y\.o\.?|yrs old)\b",
     rf"\b{_N}{_HALF} years? young\b",
@@ -29,7 +30,6 @@ _PLAIN = (
     rf"\bages?(?: is)?[:=]? {_N}\b{_NOT_A_COUNT}",
     rf"\b(?:turn(?:s|ed|ing)?|becom(?:es|ing)|reach(?:es|ed)|hits?) (?:the (?:big|grand old age of|ripe old age of) )?"
     rf"({_N}{_HALF}|\d ?- ?\d)\b{_NOT_A_COUNT}",
-    r"\b(?:the )?big (?:one[ -]oh|one[ -]zero|1-0|\d{1,2})\b",
     r"\b(?:into |hits? |reach(?:es|ed) )?double (?:figures|digits)\b(?= today| this| on|!| at last)",
     rf"\b{_TH} (?:\w+ )?(?:birthday|bday|b'day)\b",
     rf"\b{_N} candles\b",

@@ -11,10 +11,11 @@ from captions.reading import Reading
 from captions.recognisers.about import About, found
 from captions.recognisers.places import TIME, place_in
 
-_WHO = (
-    r"(?:we|they|he|she|children|pupils|class|classes|group|team|squad|choir|everyone|everybody|all|year (?:\d|\w+)|"
-    r"y\d|reception|nursery|[A-Z][a-z]+s?)"
+_GROUP = (
+    r"(?:we|they|he|she|children|pupils|class|classes|group|team|squad|choir|everyone|everybody|year (?:\d|\w+)|y\d|"
+    r"reception|nursery)"
 )
+_WHO = rf"(?:{_GROUP}|[A-Z][a-z]+s?)"
 _NOW = re.compile(
     r"\b(?:right now|at (?:this|the) (?:very )?(?:moment|minute)|this (?:very )?(?:moment|minute|second)|just now|"
     r"as we (?:speak|type|write|post)|"
@@ -59,6 +60,9 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 
+_OF_CHILDREN = re.compile(rf"\b{_GROUP}\b", re.IGNORECASE)
+_NEAR = 60  # characters between the place and the words that say it is now
+
 
 def find(reading: Reading, about: About) -> Iterator[Found]:
     text = reading.folded.text
@@ -67,10 +71,10 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         said = _said(sentence)
         if said is None or _NO_CHILD.search(sentence) or _PAST.search(sentence):
             continue
-        if not (re.search(rf"\b{_WHO}\b", sentence) or about.named_in(start, end)):
+        if not (_OF_CHILDREN.search(sentence) or about.named_in(start, end)):
             continue
         place = place_in(sentence, about, bare=False)
-        if place is None:
+        if place is None or max(said[0], place[0]) - min(said[1], place[1]) > _NEAR:
             continue
         span = start + min(said[0], place[0]), start + max(said[1], place[1])
         why = f"'{' '.join(text[slice(*span)].split())}' says where children are at this moment."

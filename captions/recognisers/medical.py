@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from captions.findings import Kind
 from captions.passages import Found
 from captions.reading import Reading
-from captions.recognisers.about import COMPOUND, About, Spaced, Taken, found, nearby
+from captions.recognisers.about import About, Spaced, Taken, found, nearby
 from captions.vocabulary import medical_terms
 
 _LEAD = (
@@ -103,7 +103,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         if otherwise.touches(match.span()):
             continue
         span = view.span(*match.span())
-        start, end = (0, len(text)) if reading.field in COMPOUND else nearby(reading, span[0])
+        start, end = nearby(reading, match.start())
         around = text[start : match.start()] + " " + text[match.end() : end]
         named = about.person_near(reading, span[0])
         owned = _OWNED.search(text[start : match.start()] + "|" + match.group())

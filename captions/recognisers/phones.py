@@ -38,6 +38,7 @@ _SERVICES = frozenset(
 _DATED = re.compile(
     r"(?<!\d)\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2}|\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}"
 )
+_DECIMAL = re.compile(r"0\.\d+(?![.\d])")
 _SHORTEST, _LONGEST = 9, 15  # digits of a number, with its country code
 _WHY = "is a telephone number that is not the school's."
 _INSTEAD = "the school office"
@@ -98,7 +99,7 @@ def _opened(text: str, start: int, earliest: int) -> int:
 def _number_from(text: str, groups: list[re.Match[str]], before: str) -> int:
     """How many of the groups make up the number that begins with the first; 0: none does."""
     digits, best = "", 0
-    if before == "_" or not re.match(r"\+|[0OoI4l]", groups[0].group()):
+    if before == "_" or not re.match(r"\+|[0OoI4l]", groups[0].group()) or _DECIMAL.match(text, groups[0].start()):
         return 0
     for count, group in enumerate(groups, start=1):
         digits += _digits(group.group())

@@ -17,10 +17,11 @@ _POSTCODE = re.compile(
     r"([ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
 )
 _MISREAD = re.compile(
-    r"(?<![A-Za-z0-9])([A-Z0158]{2})([0-9OIZSB]{1,2})[ \-]{0,2}([0-9OIZSB])([A-Z0-9]{2})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?=\d?[A-Z])([A-Z0158]{2})([0-9OIZSB]{1,2})[ \-]{0,2}([0-9OIZSB])([A-Z0-9]{2})(?![A-Za-z0-9])"
 )
 _SPACED = re.compile(
-    r"(?<![A-Za-z0-9] )(?<![A-Za-z0-9])[A-Z](?: [A-Z])?(?: \d){1,2} {1,3}\d [A-Z] [A-Z](?! ?[A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?<! [A-Za-z0-9] )[A-Z](?: [A-Z])?(?: \d){1,2} {1,3}\d [A-Z] [A-Z](?![A-Za-z0-9]| "
+    r"[A-Za-z0-9](?![A-Za-z0-9]))"
 )
 _SAID = re.compile(r"\b(?:post ?code|sat ?nav|address)\b[^.!?\n]{0,20}$", re.IGNORECASE)
 _TO_LETTER = str.maketrans("0158", "OISB")

@@ -42,21 +42,25 @@ _CHILDREN = re.compile(
     r"kids|boys|girls|pupils|youngsters|year \d|pick-?ups?|drop-?offs?|parkrun|minibus)\b",
     re.IGNORECASE,
 )
+_HOME_ALONE = re.compile(r"\b(?:home alone|alone|on (?:his|her) own|by (?:him|her)self)\b", re.IGNORECASE)
 _LINES_AFTER = 3  # of a poster, after the line that says how often
 
 
 def find(reading: Reading, about: About) -> Iterator[Found]:
     text = reading.folded.text
     told = 0  # up to where
+    read: set[tuple[int, int]] = set()
     for often in _OFTEN.finditer(text):
         start, end = _passage(reading, often.start())
-        if often.start() < told:
+        if often.start() < told or (start, end) in read:
             continue
+        read.add((start, end))
         sentence = text[start:end]
         moves, named = _MOVES.search(sentence), about.named_in(start, end)
         times = list(TIME.finditer(sentence))
         place = place_in(sentence, about, alone=True, bare=bool(times))
-        wanted = bool(times or named) if moves else bool(times and (named or _CHILDREN.search(sentence)))
+        meant = named or _CHILDREN.search(sentence)
+        wanted = bool(times or named) if moves else bool((times and meant) or (named and _HOME_ALONE.search(sentence)))
         if place is None or not wanted:
             continue
         said = often.start() - start, often.end() - start

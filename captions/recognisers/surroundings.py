@@ -21,7 +21,7 @@ _BESIDE = (
 _REST = r"[^.!?\n]{2,80}"
 _HOME = r"(?:house|flat|home|bungalow|cottage|caravan|farmhouse|front\sdoor|garden\sgate|back\sgarden|bedroom\swindow)"
 _LIVES = re.compile(
-    rf"\b(?:lives?|living|has\smoved|moved\sin|stays|is\sstaying)\s(?:just\s|right\s|in\sa\s\w+\s|"
+    rf"(?<!to )\b(?:lives?|living|has\smoved|moved\sin|stays|is\sstaying)\s(?:just\s|right\s|in\sa\s\w+\s|"
     rf"in\sthe\s(?:\w+\s)?{_HOME}\s)?"
     rf"{_BESIDE}\s{_REST}",
     re.IGNORECASE,

@@ -12,7 +12,10 @@ from captions.recognisers.about import About, Taken, found, left_of
 from captions.vocabulary import is_word
 
 _CURRENT = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}) ?([0-9OIl]{2})[ _.\-]{0,2}([A-Za-z]{3})(?![A-Za-z0-9])")
-_SPACED = re.compile(r"(?<![A-Za-z0-9] )(?<![A-Za-z0-9])[A-Z] [A-Z] \d \d {1,3}[A-Z] [A-Z] [A-Z](?! ?[A-Za-z0-9])")
+_SPACED = re.compile(
+    r"(?<![A-Za-z0-9])(?<! [A-Za-z0-9] )[A-Z] [A-Z] \d \d {1,3}[A-Z] [A-Z] [A-Z](?![A-Za-z0-9]| "
+    r"[A-Za-z0-9](?![A-Za-z0-9]))"
+)
 _OLDER = re.compile(
     r"(?<![A-Za-z0-9])(?:([A-HJ-NPR-Y])\d{1,3}[ -]?([A-Z]{3})|([A-Z]{3})[ -]?\d{1,3}([A-HJ-NPR-Y]))(?![A-Za-z0-9])",
     re.IGNORECASE,
@@ -50,6 +53,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:  # noqa: ARG001
             and not is_word(letters.lower())
         )
         wordy = is_word(area.lower()) and (is_word(letters.lower()) or " " in match.group()[:4])  # "in 24 hrs"
+        wordy = wordy or (letters.islower() and area.isupper() and is_word(letters))  # "the JH21 was"
         unlikely = wordy and not (area + letters).isupper()
         if (plain or (said and not unlikely and any(map(str.isdigit, year)))) and taken.take(match.span()):
             yield _vehicle(reading, match, 0.9 if said else 0.7, "two letters, two digits, three letters")
