@@ -42,6 +42,33 @@ def test_known_site_passes(text: str) -> None:
         pytest.param("https://becksid.otterby.sch.uk", "looks like the school's own", id="a letter left out"),
         pytest.param("forms.example.com/r/8hTq2", "has not approved", id="unknown site"),
         pytest.param("ftp://files.example.com/x", "unusual kind", id="another scheme"),
+        pytest.param("javascript:alert(1)", "unusual kind", id="script"),
+        pytest.param("data:text/html;base64,PGI+", "unusual kind", id="data"),
+        pytest.param("whatsapp://send?text=hi", "unusual kind", id="app"),
+        pytest.param("http://0xC0A80004/clip", "IP address", id="IP address in hexadecimal"),
+        pytest.param("http://0300.0250.0.4/clip", "IP address", id="IP address in octal"),
+        pytest.param("http://[2001:db8::4]/clip", "IP address", id="IPv6"),
+        pytest.param("https://beckside.otterby.sch.uk:8443/x", "port 8443", id="port"),
+        pytest.param("https://beckside.otterby.sch.uk.example.net", "looks like the school's own", id="as a subdomain"),
+        pytest.param("https://beckside-login.example.net", "looks like the school's own", id="an added word"),
+        pytest.param("https://becks1de.otterby.sch.uk", "looks like the school's own", id="1 for i"),
+        pytest.param("https://beckside.com", "looks like the school's own", id="another ending"),
+        pytest.param("https://t.me/+AbCd", "Telegram", id="Telegram"),
+        pytest.param("https://discord.gg/AbCd", "Discord", id="Discord"),
+        pytest.param("https://www.facebook.com/groups/otterby", "Facebook group", id="Facebook group"),
+        pytest.param("https://otterby.sharepoint.com/x", "shared drive", id="SharePoint"),
+        pytest.param("https://we.tl/t-AbCd", "file transfer", id="file transfer"),
+        pytest.param("https://us02web.zoom.us/j/1", "video meeting", id="meeting"),
+        pytest.param("https://www.surveymonkey.co.uk/r/x", "a survey", id="survey"),
+        pytest.param("https://forms.office.com/e/x", "a form", id="office form"),
+        pytest.param("https://www.eventbrite.co.uk/e/1", "an event", id="event"),
+        pytest.param("https://app.parentpay.com/login", "log in", id="payments"),
+        pytest.param("example dot com", "has not approved", id="spelt out"),
+        pytest.param("clips dot example dot co dot uk slash fair", "has not approved", id="spelt out with a path"),
+        pytest.param("hxxps://clips[.]example[.]com/x", "has not approved", id="defused"),
+        pytest.param("clips(dot)example(dot)org", "has not approved", id="dots in brackets"),
+        pytest.param("clips．example．com", "has not approved", id="full-width dots"),
+        pytest.param("https://exa\u200bmple.com/x", "has not approved", id="an invisible character"),
     ],
 )
 def test_link_that_needs_care_says_why(link: str, sentence: str) -> None:
@@ -56,7 +83,22 @@ def test_mixed_scripts_in_a_host_need_care() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["at 8.45am", "the e.g. of it", "photo.jpg and plan.zip", "See you Monday.Bring a hat", ""]
+    "text",
+    [
+        "end of term.In the hall",
+        "See you at ten.it will be fun",
+        "Ms.Rahman.It was fun",
+        "version 1.2 of plan.docx",
+        "join the dot to dot club",
+        "Data: see the chart; about: us",
+        "beckside dot otterby dot sch dot uk",
+        "write to kitbox at beckside dot otterby dot sch dot uk",
+        "at 8.45am",
+        "the e.g. of it",
+        "photo.jpg and plan.zip",
+        "See you Monday.Bring a hat",
+        "",
+    ],
 )
 def test_what_is_no_link_passes(text: str) -> None:
     assert shown(text) == []
