@@ -14,9 +14,10 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-import app.models  # noqa: F401  puts its tables into the metadata, beside the register's
 from app.config import Settings
-from app.db import MIGRATIONS, migrate, open_engine, reading, writing
+from app.db import MIGRATIONS, migrate, newest_migration, open_engine, reading, writing
+from app.models import DecisionRecord, Draft
+from consent.facts import NamingRule
 from consent.models import Person
 from consent.register import Register, create_school
 
@@ -79,3 +80,51 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(settings):
     engine = open_engine(settings)
     assert inspect(engine).get_table_names() == ["job"]
     engine.dispose()
+
+
+@pytest.fixture
+def older(settings):
+    """A database of the version before, with a school, a draft and its decision in it."""
+    settings.data.mkdir()
+    engine = open_engine(settings)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "0003")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into school (id, name, profile, register_version, recognition) values ('s', 'Elm', '{}', 1, 'off')"
+        )
+        connection.exec_driver_sql(
+            "insert into draft"
+            " (id, school_id, channel, caption, hashtags, taken_of, status, pictures_done, received_at) values"
+            " ('d', 's', 'Website', 'Ben', '', '[]', 'decided', 0, '2026-11-20')"
+        )
+        connection.exec_driver_sql(
+            "insert into decision (id, draft_id, outcome, reasons, notices, people, versions, policy_version,"
+            " register_version, decided_for, decided_at)"
+            " values ('e', 'd', 'publish', '[]', '[]', '[]', '{}', '2', 1, '2026-11-20', '2026-11-20')"
+        )
+    yield engine
+    engine.dispose()
+
+
+def test_a_school_that_was_here_before_names_nobody(settings, older):
+    """What the naming rule is where nobody has chosen one yet, and what older drafts say of their words: nothing."""
+    migrate(settings)
+    with reading(older) as session:
+        assert Register(session, "s").naming() is NamingRule.NEVER
+        assert session.get_one(Draft, "d").word_answers == []
+        decision = session.get_one(DecisionRecord, "e")
+        assert (decision.named, decision.rewritten, decision.looked_for) == ([], {}, {})
+        assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_rows_that_belong_to_nothing_stop_an_upgrade(settings, older):
+    with sqlite3.connect(settings.database) as connection:  # enforces nothing by itself
+        connection.execute("update decision set draft_id = 'gone'")
+    connection.close()
+    with pytest.raises(RuntimeError, match="nothing was changed"):
+        migrate(settings)
+    with reading(older) as session:
+        assert newest_migration(session)[0] == "0003"
