@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from app.answers import Answer, AnswerKind
 from app.drafts import DraftView
 from app.models import DecisionRecord, Draft, DraftPicture, DraftStatus
+from app.pages.filling import Filled
+from app.pages.rendering import environment
+from app.pages.results import ResultView, result_view
+from app.pages.views import account_views
 from app.policy import FACE_REMEDIES
 from app.reasons import Code, Reason, Remedy, Where, reason_to_json
 from app.word_answers import WordAnswer, WordAnswerKind, spot_of
+from consent.facts import ChannelFacts, Scope
 from vision.findings import Box
 
 CHANNEL = "School website"
@@ -155,3 +161,19 @@ def a_channel_reason() -> Reason:
 def not_checked_reason(picture: int = 1) -> Reason:
     remedies = (Remedy.TRY_AGAIN, Remedy.LEAVE_OUT)
     return Reason(Code.NOT_CHECKED, Where(picture=picture), "Reading took too long.", remedies)
+
+
+TODAY = date(2026, 11, 22)
+ACCOUNTS = account_views(
+    [ChannelFacts("School website", Scope.WEBSITE), ChannelFacts("Club", Scope.SOCIAL, "It is suspended.")]
+)
+
+
+def result_of(view: DraftView, void: str | None = None) -> ResultView:
+    return result_view(view, void, ACCOUNTS, TODAY)
+
+
+def page_of(view: DraftView, void: str | None = None) -> str:
+    template = environment.get_template("result.html")
+    told = {"looked_for": ("names",), "not_looked_for": ("others",)}
+    return template.render(path="/x", result=result_of(view, void), sent=Filled(), **told)

@@ -133,6 +133,12 @@ def test_a_question_about_words_is_answered_or_reworded(value: str, expected: Re
     assert revision_of([("word_1", value)], view) == expected
 
 
+def test_a_question_is_named_by_its_number_from_1_and_never_from_the_end() -> None:
+    view = a_view(reasons=[a_question(0, 4, "A pupil")], caption=ROSE)
+    with pytest.raises(BadForm, match="no proposed words"):
+        revision_of([("word_0", "reword")], view)
+
+
 def test_an_answer_about_words_carries_the_name_of_who_gave_it() -> None:
     view = a_view(reasons=[a_question(0, 4)], caption=ROSE)
     assert revision_of([("word_1", "adult"), ("answered_by", "R. Patel")], view).answered_by == "R. Patel"
