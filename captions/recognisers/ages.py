@@ -33,6 +33,7 @@ _PLAIN = (
     r"\b(?:into |hits? |reach(?:es|ed) )?double (?:figures|digits)\b(?= today| this| on|!| at last)",
     rf"\b{_TH} (?:\w+ )?(?:birthday|bday|b'day)\b",
     rf"\b{_N} candles\b",
+    rf"\b(?:youngest|oldest)\b[^.!?\n]{{0,30}} at (?:just |only )?({_N}{_HALF})\b{_NOT_A_COUNT}",
     rf"\bi(?:'?m| am) (?:now |nearly |only |just )?({_N}{_HALF})\b{_NOT_A_COUNT}(?! (?:of|in|out)\b)",
     rf"\bhappy {_TH}\b",
     rf"\bbirthday\b[^.!?\n]{{0,30}}\b({_N}) (?:today|years)\b",
@@ -49,6 +50,7 @@ _SAID_OF = (
 _BESIDE = (
     rf"\(({_N})(?:{_HALF}| ?yrs?| years)\)",
     rf",\s?({_N}{_HALF})(?=\s*(?:[,.;!)\n]|$|and\b|from\b|who\b|in\b|of\b|&|\*))",
+    rf"\s({_N}{_HALF}) ?(?:years?|yrs?)\b(?! (?:in|at|of|with|ago|later|running|group|\d))",
     r"\s-\s(\d{1,2})(?=\s*(?:[,.;!)\n]|$))",
     r"\s(\d{1,2})(?=\s*(?:\n|$|yrs?\b|\(year))",
 )  # a bare number straight after a name

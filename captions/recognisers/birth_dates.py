@@ -21,6 +21,9 @@ _NTH = (
     r"twenty-fifth|twenty-sixth|twenty-seventh|twenty-eighth|twenty-ninth|thirtieth|thirty-first)"
 )
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_NTH})"
+_FEAST = (
+    r"(?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|halloween|valentine'?s day|bonfire night|leap day)"
+)
 _YEAR = r"(?:[12]\d{3}|'?\d{2})"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s(?:the\s)?)?"
 _DATE = re.compile(
@@ -28,9 +31,10 @@ _DATE = re.compile(
     rf"20)\d{{2}}[\-/.]\d{{1,2}}[\-/.]\d{{1,2}}|"
     rf"{_DAY}[\s/\-]?(?:\s?of\s)?{_MONTH}(?:[\s,/\-]{{1,2}}{_YEAR}(?![\d:.]\d))?|"
     rf"{_MONTH}\s(?:the\s)?{_DAY}(?:,?\s{_YEAR}(?![\d:.]\d))?|"
-    rf"{_MONTH},?\s(?:19|20)\d{{2}})(?![\d/])",
+    rf"{_MONTH},?\s(?:19|20)\d{{2}}|{_FEAST}(?:,?\s(?:of\s)?{_YEAR}(?![\d:.]\d))?)(?![\d/])",
     re.IGNORECASE,
 )
+_CALLED_AFTER = re.compile(r"\s?[(\-,:]?\s?(?:d\.?o\.?b\b|date of birth\b)", re.IGNORECASE)
 _BARE = re.compile(
     r"(?<!\d)(?:\d{1,2}[ /.\-]\d{1,2}[ /.\-](?:\d{4}|\d{2})|\d{1,2}[/.\-]\d{1,2}|\d{8}|\d{6}|(?:19|20)\d{2})(?![\d/])"
 )  # only where it is called a date of birth
@@ -62,7 +66,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
     taken = Taken()
     for match in _DATE.finditer(text):
         span, left = view.span(*match.span()), left_of(text, match.start(), 45)
-        called, born = bool(_CALLED.search(left)), _born(text, match, left)
+        called = bool(_CALLED.search(left) or _CALLED_AFTER.match(text, match.end()))
+        born = _born(text, match, left)
         if not called and not born:
             continue
         year = re.search(r"(?<!\d)[12]\d{3}(?!\d)", match.group())

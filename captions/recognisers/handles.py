@@ -45,6 +45,7 @@ _NAMED = re.compile(
     rf"\s{{0,2}}(?:is|was|:|=|-)?\s?{_ACCOUNT}",
     re.IGNORECASE,
 )
+_READER = re.compile(r"(?<![\w/.])u/([A-Za-z0-9_\-]{3,20})(?![\w/])")
 _HASHED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9_.]{2,32}#\d{4}(?!\d)")  # an account of a chat for players
 _ACCOUNT_LIKE = re.compile(r"[A-Za-z][._][A-Za-z0-9]|_|[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]")
 _MINE = re.compile(r"\b(?:my|his|her|their|'s|add|follow|find|dm|username|handle)\b[^.!?\n]{0,30}$", re.IGNORECASE)
@@ -54,6 +55,9 @@ _NOT_ACCOUNT = re.compile(
 _PLACES = frozenset(
     {
         "school",
+        "name",
+        "username",
+        "handle",
         "home",
         "the",
         "hall",
@@ -132,13 +136,14 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             taken.take(match.span())
         elif _is_account(match) and taken.take(match.span()):
             yield _account(reading, match.span(), 0.95, "it has an at sign")
-    for pattern in (_SAID, _NAMED, _ON_X, _ON_SITE_NEAR, _ON_SITE, _BESIDE):
+    for pattern in (_SAID, _NAMED, _ON_X, _ON_SITE_NEAR, _ON_SITE, _BESIDE, _READER):
         for match in pattern.finditer(text):
             span, handle = match.span(1), match.group(1)
             if handle.lower().startswith("www.") or _bare(handle) in own | _PUBLIC or _NOT_ACCOUNT.fullmatch(handle):
                 continue
             sure = _ACCOUNT_LIKE.search(handle) and not _is_phrase(handle)
-            if (sure or (pattern in (_SAID, _NAMED) and _plain_account(text, match))) and taken.take(span):
+            plain = pattern in (_SAID, _NAMED) and _plain_account(text, match)
+            if (sure or plain or pattern is _READER or _found_there(text, match)) and taken.take(span):
                 yield _account(reading, span, 0.8, "words about an account")
     for match in _HASHED.finditer(text):
         if taken.take(match.span()):
@@ -163,6 +168,15 @@ def _plain_account(text: str, match: re.Match[str]) -> bool:
         "=",
     )
     return marked or bool(_MINE.search(text[max(0, match.start() - 40) : match.start()]))
+
+
+def _found_there(text: str, match: re.Match[str]) -> bool:
+    """ "find nellbakes on TikTok"."""
+    handle = match.group(1)
+    asked = re.search(
+        r"\b(?:follow|find|add|dm|tag)\s@?$", text[max(0, match.start() - 10) : match.start(1)], re.IGNORECASE
+    )
+    return asked is not None and handle.islower() and len(handle) >= 6 and not is_word(handle)
 
 
 def _is_phrase(handle: str) -> bool:

@@ -12,7 +12,7 @@ TIME = re.compile(
     r"\b(?:\d{1,2}[.:]\d{2}(?: ?[ap]\.?m\b)?|\d{1,2} ?[ap]\.?m\b|"
     rf"(?:(?:half|quarter|ten|twenty|five) past|(?:quarter|ten|twenty|five) to) (?:{_HOUR}|\d{{1,2}})|"
     rf"(?:at|from|by|until|till|about|around) {_HOUR}\b(?: o'clock)?|{_HOUR} o'clock|\d{{1,2}} ?(?:-|to) ?\d{{1,2}} "
-    rf"?[ap]m\b|noon|midday|half {_HOUR})",
+    rf"?[ap]m\b|(?:until|till|til) \d{{1,2}}\b(?!\.\d)|noon|midday|half {_HOUR})",
     re.IGNORECASE,
 )
 _SPOT = (
@@ -43,7 +43,7 @@ _CLUB = re.compile(
     r"Academy|Athletics?|Colts|Lions|Tigers|Stars|Dolphins|Sharks|School of Dance|Dance|Gymnastics|Scouts|Cubs|"
     r"Brownies)\b"
 )
-_BARE_PLACE = re.compile(rf"(?:[,:;@\n-]|\bof) ?(?:(?:the|our) )?(?:[\w'&-]+ ){{0,4}}{_SPOT}\b", re.IGNORECASE)
+_BARE_PLACE = re.compile(rf"(?:[,:;@\n]|\s-\s|\bof) ?(?:(?:the|our) )?(?:[\w'&-]+ ){{0,4}}{_SPOT}\b", re.IGNORECASE)
 _IN_SCHOOL = re.compile(
     r"(?:in|at|to|from|on|outside|by|near|off|inside|through) (?:the |our |a )?(?:(?:main|small|big|top|bottom|"
     r"lower|upper|junior|infant|front|"

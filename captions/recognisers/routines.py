@@ -42,6 +42,11 @@ _CHILDREN = re.compile(
     r"kids|boys|girls|pupils|youngsters|year \d|pick-?ups?|drop-?offs?|parkrun|minibus)\b",
     re.IGNORECASE,
 )
+_FETCHED = re.compile(
+    r"\b(?:collects?|picks? up|picked up|collected|meets?|drops?) (?:him|her|them|by|from|\w+ (?:from|at))\b"
+    r"[^.!?\n]{0,30}",
+    re.IGNORECASE,
+)  # whoever waits at the school's gate
 _HOME_ALONE = re.compile(r"\b(?:home alone|alone|on (?:his|her) own|by (?:him|her)self)\b", re.IGNORECASE)
 _LINES_AFTER = 3  # of a poster, after the line that says how often
 
@@ -59,6 +64,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         moves, named = _MOVES.search(sentence), about.named_in(start, end)
         times = list(TIME.finditer(sentence))
         place = place_in(sentence, about, alone=True, bare=bool(times))
+        fetched = _FETCHED.search(sentence) if named and times and place is None else None
+        place = fetched.span() if fetched else place
         meant = named or _CHILDREN.search(sentence)
         wanted = bool(times or named) if moves else bool((times and meant) or (named and _HOME_ALONE.search(sentence)))
         if place is None or not wanted:

@@ -29,7 +29,8 @@ _LIVES = re.compile(
 _LOOKS = re.compile(
     rf"\bthe\s(?:\w+\s){{0,3}}{_HOME}\s(?:with\s(?:the|a)\s(?:\w+\s){{1,3}}(?:doors?|gate|windows?|fence|hedge|"
     rf"shutters|garage|roof|"
-    rf"tree|caravan|trampoline|porch|balcony|garden)\b(?:[ ,]{{1,2}}{_BESIDE}\s{_REST})?|{_BESIDE}\s{_REST})",
+    rf"tree|caravan|trampoline|porch|balcony|garden)\b(?:[ ,]{{1,2}}(?:{_BESIDE}|on)\s{_REST})?|(?:{_BESIDE}|"
+    rf"on)\s{_REST})",
     re.IGNORECASE,
 )
 _WHOSE = re.compile(
@@ -52,6 +53,7 @@ _FETCH = re.compile(
     r"fetch)\b",
     re.IGNORECASE,
 )
+_IN_STREET = re.compile(r"\bon (?:[A-Z]\w+ ){1,2}(?:Road|Street|Lane|Way|Close|Drive|Avenue|Row|Terrace|Crescent)\b")
 STORY_OR_ANIMAL = re.compile(
     r"\b(?:story|book|chapter|once upon|goldilocks|gruffalo|hansel|gretel|red riding hood|witch|giant|ogre|wolf|bears?|"
     r"play ?house|dolls'? house|wendy house|model|painted|drew|drawing|school house|tudor|roman|victorian|museum|"
@@ -69,7 +71,9 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             start, end = reading.sentence_at(match.start())
             sentence = text[start:end]
             near = about.person_near(reading, match.start())
-            meant = near or bool(_PERSON.search(sentence)) or (pattern is _LOOKS and bool(_FETCH.search(sentence)))
+            meant = near or bool(_PERSON.search(sentence))
+            if pattern is _LOOKS:
+                meant = meant or bool(_FETCH.search(sentence) or _IN_STREET.search(match.group()))
             if not meant or (STORY_OR_ANIMAL.search(sentence) and not near) or not taken.take(match.span()):
                 continue
             shown = " ".join(match.group().split())
