@@ -16,13 +16,12 @@ from captions.findings import (
     TextFindings,
     TextProblem,
 )
-from captions.letting_through import known_spans, titled
 from captions.naming import Judged, Naming
 from captions.passages import Found, Passage, passages
-from captions.reading import Reading
 from captions.recognisers import RECOGNISERS
 from captions.recognisers.about import About
 from captions.register_names import RegisterNames, as_register
+from captions.strangers import people_off_the_register
 from captions.tagger import PersonTagger, TaggerError
 
 MAX_FIELD = 20_000  # characters of one field that are read
@@ -135,40 +134,10 @@ def _touches(item: Found, others: list[Found]) -> bool:
 def _tagged(
     passage: Passage, judged: list[Judged], naming: Naming, tagger: PersonTagger | None
 ) -> tuple[list[Found], str]:
-    """People the tagger found who are neither pupils nor known, and why it failed where it did."""
+    """People who are on no register, and why they could not be looked for where they could not."""
     if tagger is None:
         return [], ""
-    reading = passage.reading
     try:
-        spans = tagger.tag(reading.text)
+        return list(people_off_the_register(passage.reading, judged, naming, tagger)), ""
     except TaggerError as error:
         return [], f"Names of people outside the register could not be looked for: {error}."
-    passed = [reading.span(known.start, known.end) for known in known_spans(reading, naming.register, naming.school)]
-    passed += [
-        reading.span(item.mention.start, item.mention.end) for item in judged if item.score == 0 and not item.open
-    ]
-    found = []
-    for span in spans:
-        shown = reading.text[span.start : span.end]
-        if any(a < span.end and span.start < b for a, b in passed) or _has_title(reading, span.start):
-            continue
-        why = f"'{shown}' is a person who is not on the register."
-        found.append(
-            Found(
-                Kind.PERSON_NAME,
-                span.start,
-                span.end,
-                span.score,
-                why,
-                replacement="someone we know",
-                recogniser="tagger",
-                evidence=("it is written like a person's name",),
-                doubtful=True,
-            )
-        )
-    return found, ""
-
-
-def _has_title(reading: Reading, start: int) -> bool:
-    at = next((i for i, place in enumerate(reading.folded.starts) if place >= start), None)
-    return at is not None and bool(titled(reading, at))

@@ -31,6 +31,16 @@ def given_variants() -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(others)) for name, others in table.items()}
 
 
+@lru_cache(maxsize=1)
+def short_forms() -> dict[str, tuple[str, ...]]:
+    """Further short forms and spellings of a given name, from the name alone."""
+    table: dict[str, tuple[str, ...]] = {}
+    for line in _lines("given_short_forms.txt"):
+        name, _, others = line.partition(":")
+        table[name] = tuple(others.split())
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class NameWord:
     """A word that is also a name: what it else means, and how far a capital alone speaks for a child (0 to 1)."""
@@ -136,6 +146,16 @@ def cues() -> dict[str, tuple[str, ...]]:
     for line in _lines("cues.txt"):
         section, _, words = line.partition(":")
         table[section] = tuple(words.strip().split(", ")) if section in ("praise", "weak") else tuple(words.split())
+    return table
+
+
+@lru_cache(maxsize=1)
+def stranger_cues() -> dict[str, frozenset[str]]:
+    """By section: private, before, public, called, neverpeople; see data/stranger_cues.txt."""
+    table: dict[str, frozenset[str]] = {}
+    for line in _lines("stranger_cues.txt"):
+        section, _, words = line.partition(":")
+        table[section] = frozenset(words.split())
     return table
 
 
