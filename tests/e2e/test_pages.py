@@ -16,7 +16,8 @@ from consent.facts import Scope, today
 from consent.register import NewAnswer
 from tests.browser import states
 from tests.browser.audit import Page
-from tests.browser.states import HOSTILE, States
+from tests.browser.shots import States
+from tests.browser.states import HOSTILE
 from tests.e2e.conftest import Site
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}

@@ -29,7 +29,7 @@ from vision.findings import Box
 CAPTION = "Well done Ben and Amara"
 BEN, AMARA = (10, 13), (18, 23)
 TEXT = Box(*text_box(0))
-SAFE = {"caption": "Well done to two of our pupils", "alt_texts": {"2": "A pupil runs"}}
+SAFE_CAPTION = "Well done to two of our pupils"
 ROSE = "Rose ran"
 
 
@@ -50,7 +50,7 @@ def a_troubled_draft(*more: Reason) -> DraftView:
         ],
         caption=CAPTION,
         hashtags="#fun",
-        rewritten=SAFE,
+        rewritten={"caption": SAFE_CAPTION, "alt_texts": {"2": "A pupil runs"}},
     )
 
 
@@ -99,7 +99,7 @@ def a_troubled_draft(*more: Reason) -> DraftView:
         pytest.param(
             [("settle", "all")],
             Revision(
-                caption=SAFE["caption"],
+                caption=SAFE_CAPTION,
                 alt_texts={2: "A pupil runs"},
                 cover=(Cover(1, face=1), Cover(1, face=3), Cover(1, box=TEXT)),
                 neutral_names=frozenset({1}),
@@ -108,7 +108,7 @@ def a_troubled_draft(*more: Reason) -> DraftView:
         ),
         pytest.param(
             [("settle", "wording")],
-            Revision(caption=SAFE["caption"], alt_texts={2: "A pupil runs"}),
+            Revision(caption=SAFE_CAPTION, alt_texts={2: "A pupil runs"}),
             id="the-safe-wording-and-nothing-else",
         ),
     ],
