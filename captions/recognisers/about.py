@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from captions.findings import FieldName, Kind, SchoolProfile
@@ -42,25 +43,27 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`named`: folded spans of people found, in their order; `classes`: class names, lower case."""
+    """`named`: folded spans of pupils found; `others`: of people who are no pupils; `classes`: in lower case."""
 
     school: SchoolProfile
     named: tuple[tuple[int, int], ...] = ()
     classes: frozenset[str] = field(default_factory=frozenset)
+    others: tuple[tuple[int, int], ...] = ()
+    everybody: tuple[tuple[int, int], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "named", tuple(sorted(self.named)))
+        object.__setattr__(self, "everybody", tuple(sorted((*self.named, *self.others))))
 
     def named_in(self, start: int, end: int) -> bool:
         """Whether a name begins in this stretch of the folded text."""
-        return bisect_left(self.named, (start, 0)) < bisect_left(self.named, (end, 0))
+        return bisect_left(self.everybody, (start, 0)) < bisect_left(self.everybody, (end, 0))
 
     def person_near(self, reading: Reading, place: int) -> bool:
         """Whether a person is named in the sentence around a place, or in the line before or after it.
 
         A pronoun in the sentence stands for somebody named up to two sentences before.
         """
-        if not self.named:
+        if not self.everybody:
             return False
         if reading.field in COMPOUND:
             return True
@@ -71,6 +74,13 @@ class About:
             return False
         at = max(sentence_index(reading, start) - _SENTENCES_BACK, 0)
         return self.named_in(reading.sentences[at][0], start)
+
+
+def spans_of(reading: Reading, people: Iterable[Found]) -> tuple[tuple[int, int], ...]:
+    """Where people found in the original text stand in the folded text, for About.others."""
+    starts = reading.folded.starts
+    spans = ((bisect_left(starts, item.start), bisect_left(starts, item.end)) for item in people)
+    return tuple((a, b) for a, b in spans if a < b)
 
 
 def sentence_index(reading: Reading, place: int) -> int:

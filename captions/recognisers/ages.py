@@ -94,7 +94,7 @@ _OLDEST = 18
 
 
 def find(reading: Reading, about: About) -> Iterator[Found]:
-    if not about.named:
+    if not about.everybody:
         return
     view = Spaced.of(reading)
     text = view.text
@@ -145,4 +145,4 @@ def _no_score(reading: Reading, text: str, span: tuple[int, int]) -> bool:
 
 def _follows_name(place: int, about: About) -> bool:
     """Whether a name (with its possessive) ends at this place or just before it."""
-    return any(0 <= place - end <= 2 for _, end in about.named)
+    return any(0 <= place - end <= 2 for _, end in about.everybody)

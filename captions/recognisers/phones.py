@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 import phonenumbers
@@ -134,6 +135,7 @@ def _is_date(text: str, start: int, end: int) -> bool:
     return bool(_DATED.search(text, max(0, start - 8), end + 8))
 
 
+@lru_cache(maxsize=4096)
 def national(written: str) -> str:
     """The number as digits with its country code; "" where it cannot be a subscriber's number.
 

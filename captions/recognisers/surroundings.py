@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from captions.findings import Kind
 from captions.passages import Found
 from captions.reading import Reading
-from captions.recognisers.about import About, Taken, found
+from captions.recognisers.about import About, Taken, found, nearby
 
 _BESIDE = (
     r"(?:next\s(?:door\s)?to|opposite|behind|above|beside|by|near|nearest|across\sfrom|across\sthe\sroad\sfrom|"
@@ -68,7 +68,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
     taken = Taken()
     for pattern in (_LIVES, _IN_HOUSE, _WHOSE, _LOOKS):
         for match in pattern.finditer(text):
-            start, end = reading.sentence_at(match.start())
+            start, end = nearby(reading, match.start())
             sentence = text[start:end]
             near = about.person_near(reading, match.start())
             meant = near or bool(_PERSON.search(sentence))
