@@ -75,7 +75,8 @@ def _touched(tagger: PersonTagger, sentences: Iterable[Sentence]) -> float:
 def figures(tagger: PersonTagger, data: Path) -> dict[str, dict[str, Scores]]:
     """Every figure of the model card."""
     found: dict[str, dict[str, Scores]] = {}
-    for name, listed in corpus.read_sets(data, corpus.UNSEEN).items():
+    sets = corpus.read_sets(data, corpus.UNSEEN) | corpus.read_sets(data, corpus.FAR, missing_ok=True)
+    for name, listed in sets.items():
         sentences = [Sentence.of(words) for words in listed]
         found[name] = {
             case: person_scores(tagger, [one.cased(change) for one in sentences]) for case, change in CASES.items()
