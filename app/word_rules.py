@@ -6,7 +6,7 @@ certainly theirs, if everybody whom it may mean has a consent for this channel t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.answers import AnswerKind
@@ -39,7 +39,6 @@ GIVES_AWAY = "A pupil's name is an identifying detail."
 NO_NAMING_CONSENT = "At this school a pupil is named only with a consent that says so, and this name has none."
 QUESTION = "Is it only a word, or an adult who agreed to be named?"
 TYPED = (FieldName.CAPTION, FieldName.HASHTAGS, FieldName.ALT)
-_Place = tuple[FieldName, int | None]
 DETAILS_OF_THE_NAMED = frozenset({Kind.AGE, Kind.CLASS_DETAIL})  # harmless once nobody is named
 
 
@@ -63,27 +62,19 @@ def read_words(found: DraftSeen, facts: Facts) -> WordsRead:
     """Which findings block; what stands only in a file's metadata is left out of the released file."""
     stopped: list[TextFinding] = []
     allowed: list[TextFinding] = []
-    settled: set[_Place] = set()  # where a person said that somebody is not named
-    named: set[_Place] = set()  # where somebody else is
+    unnamed = False  # a name that was found is none, or is left out with the file's metadata
     for finding in found.text.findings:
         field = found.fields[finding.field_index]
         if field.name is FieldName.METADATA:
-            continue
-        place = field.name, field.picture
-        if answered(finding, field, found.word_answers):
-            settled.add(place)
-            continue
-        (allowed if _may_be_named(finding, facts) else stopped).append(finding)
-        if finding.kind in NAMES:
-            named.add(place)
-    nobody = settled - named
-    return WordsRead(tuple(each for each in stopped if not _of_nobody(found, each, nobody)), tuple(allowed))
-
-
-def _of_nobody(found: DraftSeen, finding: TextFinding, nobody: Set[_Place]) -> bool:
-    """An age or a class is only found beside a name: where that was none, it is nobody's."""
-    field = found.fields[finding.field_index]
-    return finding.kind in DETAILS_OF_THE_NAMED and (field.name, field.picture) in nobody
+            unnamed = unnamed or finding.kind in NAMES
+        elif answered(finding, field, found.word_answers):
+            unnamed = True
+        else:
+            (allowed if _may_be_named(finding, facts) else stopped).append(finding)
+    if unnamed and not any(finding.kind in NAMES for finding in (*stopped, *allowed)):
+        # An age or a class is only found beside a name, or with one in another field: here it is nobody's.
+        stopped = [finding for finding in stopped if finding.kind not in DETAILS_OF_THE_NAMED]
+    return WordsRead(tuple(stopped), tuple(allowed))
 
 
 def _may_be_named(finding: TextFinding, facts: Facts) -> bool:
@@ -174,16 +165,17 @@ def safe_wording(found: DraftSeen, facts: Facts) -> SafeWording:
     """What could be posted instead. A text that could not be read to its end has no safe wording, and no text has one
     where nothing in it can be put otherwise."""
     read = read_words(found, facts)
+    going = read.stopped
+    if any(finding.kind in DETAILS_OF_THE_NAMED for finding in going):
+        going += read.allowed  # a class or an age stays in the safe wording, so everybody's name goes
     unread = {problem.field_index for problem in found.text.problems}
     single: dict[FieldName, str] = {}
     alt_texts = []
     for index, field in enumerate(found.fields):
-        stopped = [finding for finding in read.stopped if finding.field_index == index]
-        if field.name not in TYPED or index in unread or not stopped:
+        mine = [finding for finding in going if finding.field_index == index]
+        if field.name not in TYPED or index in unread or not mine:
             continue
-        if any(finding.kind in DETAILS_OF_THE_NAMED for finding in stopped):
-            stopped += [finding for finding in read.allowed if finding.field_index == index]
-        safe = rewrite(field.text, stopped)
+        safe = rewrite(field.text, mine)
         if safe == field.text:
             continue
         if field.name is FieldName.ALT and field.picture is not None:

@@ -241,6 +241,25 @@ def test_a_class_or_an_age_is_nobodys_where_nobody_is_named(findings: list[TextF
     assert [reason.code for reason in of_words(found, the_facts())] == codes
 
 
+@pytest.mark.parametrize(
+    ("field", "finding", "naming", "blocked"),
+    [
+        pytest.param(FieldName.ALT, a_name("ben"), NEVER, True, id="named"),
+        pytest.param(FieldName.ALT, a_name("ben"), WITH_CONSENT, True, id="named-by-consent"),
+        pytest.param(FieldName.ALT, a_name(kind=Kind.PERSON_NAME, doubtful=True), NEVER, True, id="a-question-is-open"),
+        pytest.param(FieldName.METADATA, a_name("ben"), NEVER, False, id="named-in-what-is-left-out"),
+        pytest.param(FieldName.ALT, a_name(kind=Kind.PHONE), NEVER, True, id="nobody-and-no-name"),
+    ],
+)
+def test_a_class_is_of_whoever_another_field_names(
+    field: FieldName, finding: TextFinding, naming: NamingRule, blocked: bool
+) -> None:
+    fields = [TextField(FieldName.CAPTION, CAPTION), TextField(field, CAPTION, 1)]
+    found = a_draft(a_picture(), fields=fields, found=[CLASS, replace(finding, field_index=1)])
+    codes = [reason.code for reason in of_words(found, the_facts(BEN, naming=naming))]
+    assert codes == ([Code.PERSONAL_DETAIL] if blocked else [])
+
+
 # -- the safe wording ----------------------------------------------------------------------------------------------
 
 
@@ -293,3 +312,13 @@ def test_with_an_age_beside_it_even_a_name_that_may_stand_goes_from_the_safe_wor
     wording = safe_wording(named(*findings, text=text), the_facts(BEN, naming=WITH_CONSENT))
     assert wording.caption is not None
     assert "Ben" not in wording.caption
+
+
+def test_with_a_class_in_another_field_a_name_that_may_stand_goes_from_the_safe_wording() -> None:
+    fields = [TextField(FieldName.CAPTION, CAPTION), TextField(FieldName.HASHTAGS, "#TeamRobins")]
+    detail = TextFinding(1, Kind.CLASS_DETAIL, 5, 11, 0.75, "A class.")
+    found = a_draft(fields=fields, found=[a_name("ben"), detail])
+    wording = safe_wording(found, the_facts(BEN, naming=WITH_CONSENT))
+    assert wording.caption is not None
+    assert "Ben" not in wording.caption
+    assert wording.hashtags is None
