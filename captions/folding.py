@@ -26,6 +26,7 @@ _ESCAPE = re.compile(
     r"|(?:%[0-9A-Fa-f]{2})+"
     r"|(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]{1,3})+"
 )
+_SOFT_HYPHEN = re.compile(r"[^\u00c2-\u00f4]\u00ad")  # where there is one, others belong to no misread UTF-8
 _MAY_ESCAPE = re.compile(r"[&%\u00c2-\u00f4]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYMBOL = "*"  # stands for an emoji or a sign: no letter, no blank
@@ -85,8 +86,9 @@ def _unescaped(run: _Run) -> _Run:
 def _unescape(run: _Run) -> _Run:
     text, starts, ends = [], [], []
     at, changed = 0, False
+    hyphened = _SOFT_HYPHEN.search(run.text) is not None
     for match in _ESCAPE.finditer(run.text):
-        pieces = _decode(run.text, match)
+        pieces = None if hyphened and "\u00ad" in match.group() else _decode(run.text, match)
         if pieces is None:
             continue
         changed = True

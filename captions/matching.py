@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
 from captions.findings import FieldName
 from captions.reading import HARD, SOFT, Letters, Reading, shape_of
-from captions.register_names import Form, RegisterNames, Role
+from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, Form, RegisterNames, Role
 from captions.vocabulary import common_words, cue_set, is_word
 
 _COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|km|cm|mm|ml|kg|mb|g|m|p|x|d|s|k|l)$", re.IGNORECASE)
@@ -36,7 +37,7 @@ class Hit:
     forms: tuple[Form, ...]
     how: How
 
-    def people(self, roles: frozenset[object] | set[object]) -> list[int]:
+    def people(self, roles: Collection[Role]) -> list[int]:
         return list(dict.fromkeys(form.person for form in self.forms if form.role in roles))
 
 
@@ -192,15 +193,23 @@ def _glued_full_names(reading: Reading, register: RegisterNames) -> list[Hit]:
             continue
         end -= _ends_possessive(text, row, end)
         run = row.plain[start:end]
-        if run in register.forms or run in common_words():
+        if run in register.forms or run in common_words() or shape_of(run) in register.shapes:
             continue
         for cut in range(2, min(len(run) - 1, register.longest + 2)):
             left = _glued_part(row, register, start, start + cut)
             for stop in _stops(row, end) if left else ():
                 right = _glued_part(row, register, start + cut, stop)
-                if left and right and {f.person for f in left.forms} & {f.person for f in right.forms}:
+                if left and right and _two_halves(left, right):
                     found.extend((left, right))
     return found
+
+
+def _two_halves(left: Hit, right: Hit) -> bool:
+    """Whether one is a pupil's given name and the other the same pupil's family name."""
+    return any(
+        set(left.people(some)) & set(right.people(others))
+        for some, others in ((GIVEN_ROLES, FAMILY_ROLES), (FAMILY_ROLES, GIVEN_ROLES))
+    )
 
 
 def _glued_part(row: Letters, register: RegisterNames, start: int, end: int) -> Hit | None:

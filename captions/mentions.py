@@ -15,7 +15,7 @@ from captions.findings import FieldName
 from captions.matching import Hit, How, find_hits
 from captions.reading import HARD, Reading, shape_of
 from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, RegisterNames, Role
-from captions.vocabulary import common_words, is_word
+from captions.vocabulary import common_words, given_variants, is_word
 
 
 class Basis(IntEnum):
@@ -47,6 +47,8 @@ class Mention:
     reversed: bool = False
 
 
+_RANK = {role: float(role) for role in Role} | {Role.FAMILY: 2.5}  # a surname goes before another's short form
+_LABELS = frozenset({"surname", "forename", "firstname", "lastname", "fullname", "pupil", "child", "student", "name"})
 _LONGEST_PART = 40  # letters of a given name or surname nobody knows
 _FORWARD = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\.|\. ?_?")
 _REVERSED = re.compile(r"[ \n_\-+/~|*]{0,3}|\s?,[ \n_]{0,2}|\.")
@@ -95,7 +97,7 @@ class _Mentions:
         self._bounds = [i for i, strength in enumerate(self.row.before) if strength]
 
     def of(self, hit: Hit) -> Iterator[Mention]:
-        given, family = hit.people(set(GIVEN_ROLES)), hit.people(set(FAMILY_ROLES))
+        given, family = hit.people(GIVEN_ROLES), hit.people(FAMILY_ROLES)
         if given:
             yield from self._full(hit, given)
             yield from self._given_alone(hit, given)
@@ -108,7 +110,7 @@ class _Mentions:
 
     def _mention(self, start: int, end: int, basis: Basis, people: list[int], hit: Hit) -> Mention:
         best = min((form.role for form in hit.forms if form.person in people), default=Role.GIVEN)
-        ranked = sorted(people, key=lambda p: min((f.role for f in hit.forms if f.person == p), default=9))
+        ranked = sorted(people, key=lambda p: min((_RANK[f.role] for f in hit.forms if f.person == p), default=9))
         places = self.row.places
         return Mention(places[start], places[end - 1] + 1, basis, tuple(ranked), hit.letters, hit.how, best)
 
@@ -141,7 +143,7 @@ class _Mentions:
         """Given name and family name, with a middle name or a nickname between them."""
         for start in self._family_starts(hit.end):
             for other in self.starting.get(start, ()):
-                people = [p for p in other.people(set(FAMILY_ROLES)) if p in given]
+                people = [p for p in other.people(FAMILY_ROLES) if p in given]
                 if people and not self._both_slips_are_weak(hit, other):
                     exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
                     yield self._mention(hit.start, other.end, Basis.FULL if exact else Basis.NEARLY_FULL, people, hit)
@@ -179,11 +181,12 @@ class _Mentions:
 
     def _given_alone(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
         if hit.how is How.SLIP:
-            alike = self.row.plain[hit.start] == hit.letters[0] and len(hit.letters) >= 6
-            if alike and (self._capital(hit.start) or self.compound):
+            if _likely_slip(self._written(hit.start, hit.end), hit.letters) and (
+                self._capital(hit.start) or self.compound
+            ):
                 yield self._mention(hit.start, hit.end, Basis.GIVEN, given, hit)
             return
-        yield self._mention(hit.start, hit.end, Basis.GIVEN, given, hit)
+        yield self._mention(hit.start, hit.end, Basis.GIVEN, self._with_surname(hit, given), hit)
         if hit.end >= self._size:
             return
         end = self._chunk_from(hit.end)
@@ -195,6 +198,13 @@ class _Mentions:
                 yield self._mention(hit.start, end, Basis.GIVEN_INITIAL, people, hit)
         elif gap in (" ", "_") and len(written) > 2 and self._is_surname(hit, hit.end, written):
             yield self._mention(hit.start, end, Basis.NAMESAKE, given, hit)
+
+    @staticmethod
+    def _with_surname(hit: Hit, given: list[int]) -> list[int]:
+        """Who else is meant where the only given name it may be is a short form: "Mills" is Milly, or a surname."""
+        if any(form.role is not Role.VARIANT for form in hit.forms if form.person in given):
+            return given
+        return [*hit.people({Role.FAMILY}), *given]
 
     def _is_initial(self, start: int, end: int, written: str) -> bool:
         """Whether a chunk is the start of a surname, not the "I" of "may I" or the "is" of "Kai is"."""
@@ -225,7 +235,7 @@ class _Mentions:
         if hit.end >= self._size or not _REVERSED.fullmatch(self._gap(hit.end)):
             return
         for other in self.starting.get(hit.end, ()):
-            people = [p for p in other.people(set(GIVEN_ROLES)) if p in family]
+            people = [p for p in other.people(GIVEN_ROLES) if p in family]
             if people and not self._both_slips_are_weak(hit, other):
                 exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
                 basis = Basis.FULL if exact else Basis.NEARLY_FULL
@@ -255,7 +265,9 @@ class _Mentions:
             basis = Basis.INITIAL_FAMILY if people else Basis.STRANGER
             yield self._mention(start, hit.end, basis, people or family, hit)
             return
-        if hit.how is How.SLIP or not _FORWARD.fullmatch(gap) or len(written) < 3 or is_word(written):
+        if hit.how is How.SLIP or not _FORWARD.fullmatch(gap) or len(written) < 3:
+            return
+        if is_word(written) or written in _LABELS:
             return
         shape = shape_of(written)
         people = [
@@ -289,3 +301,17 @@ def _close(written: str, form: str) -> bool:
         return written == form
     allowed = 2 if size >= 6 else 1
     return written[0] == form[0] and int(OSA.distance(written, form, score_cutoff=allowed)) <= allowed
+
+
+def _likely_slip(written: str, name: str) -> bool:
+    """Whether a word one change away from a given name is that name, misspelt, rather than another name.
+
+    The change is anywhere but at the first letter. Short names lie close together: in one of five letters only a letter
+    too many, too few or two swapped count, in one of four only two swapped.
+    """
+    if not written or written[0] != name[0]:
+        return False
+    if len(name) >= 6:
+        return True
+    swapped = sorted(written) == sorted(name)
+    return (swapped or (len(name) == 5 and len(written) != len(name))) and written not in given_variants()

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
+from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
@@ -15,7 +17,7 @@ from captions.reading import plain_shape, shape_of
 from captions.vocabulary import cue_set, given_variants
 
 PARTICLES = cue_set("particles")
-SLIP_FROM = 5  # letters: shorter names are a letter away from too many others
+SLIP_FROM = 4  # letters: shorter names are a letter away from too many others
 
 
 class Role(IntEnum):
@@ -142,7 +144,7 @@ def _forms(number: int, pupil: RegisteredName) -> Iterator[tuple[str, Form]]:
             yield from ((part, Form(number, role)) for part in parts if len(part) > 1)
         if role is not Role.MIDDLE:
             for first in {letters, *parts[:1]}:
-                for variant in given_variants().get(first, ()):
+                for variant in (*given_variants().get(first, ()), *_short_forms().get(first, ())):
                     yield variant, Form(number, Role.VARIANT)
     letters, joints = letters_of(pupil.family)
     if letters:
@@ -151,6 +153,14 @@ def _forms(number: int, pupil: RegisteredName) -> Iterator[tuple[str, Form]]:
         for part in name_parts(pupil.family):
             if part != letters and len(part) > 2:
                 yield part, Form(number, Role.FAMILY_PART)
+
+
+@lru_cache(maxsize=1)
+def _short_forms() -> dict[str, tuple[str, ...]]:
+    """Short forms and spellings from a given name alone: a Mara is nobody's Tamara."""
+    lines = files("captions").joinpath("data", "given_short_forms.txt").read_text(encoding="utf-8").splitlines()
+    table = (line.partition(":") for line in lines if not line.startswith("#"))
+    return {name: tuple(others.split()) for name, _, others in table}
 
 
 def _staff(person: RegisteredName) -> StaffName:

@@ -31,6 +31,11 @@ from captions.folding import fold
         pytest.param("100%Ada", "100%Ada", id="a percentage is no encoding"),
         pytest.param("ZoÃ«", "Zoe", id="UTF-8 read as Windows-1252"),
         pytest.param("ë\u00ad\u00adl", "el", id="soft hyphens that happen to spell UTF-8"),
+        pytest.param("A\u00adÇ\u00ade", "ACe", id="soft hyphens after a letter that begins UTF-8"),
+        pytest.param("Ã\u00adris", "iris", id="UTF-8 with a byte that is also a soft hyphen"),
+        pytest.param("50%ad", "50%ad", id="a percentage beside a word"),
+        pytest.param("9%F0%9D%93%9E", "9O", id="percent-encoding after a digit"),
+        pytest.param("the Prophet ﷺ", "the Prophet *", id="a sign that stands for a phrase"),
         pytest.param("Niamh’s", "Niamh's", id="typographic apostrophe"),
         pytest.param("Lane‑Fox", "Lane-Fox", id="non-breaking hyphen"),
         pytest.param("Hope\ud800\x00W", "HopeW", id="lone surrogate and NUL"),
@@ -60,6 +65,21 @@ def test_plain_letters_map_to_themselves(written: str) -> None:
         original = written[slice(*folded.span(i, i + 1))]
         if len(original) == 1 and original.isascii():
             assert original == char
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_places_never_run_backwards_and_every_cut_holds_its_letters(left: str, right: str) -> None:
+    folded = fold(f"{left} {right}")
+    assert list(folded.starts) == sorted(folded.starts)
+    for i in range(1, len(folded.text)):
+        start, end = folded.span(0, i)
+        assert start == folded.starts[0]
+        assert end >= max(folded.ends[:i])
+
+
+@given(st.text("OliviaŁÇé'- ", max_size=20), st.sampled_from(["\u200b", "\u00ad", "\u2060", "\ufeff", "\u202e"]))
+def test_invisible_characters_change_nothing(written: str, invisible: str) -> None:
+    assert fold(invisible.join(written)).text == fold(written).text
 
 
 def test_span_covers_an_accent_that_follows() -> None:
