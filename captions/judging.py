@@ -7,7 +7,7 @@ of evidence that measured best: fixed word pairs first, then what people do and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,8 +23,10 @@ FLAG_FROM = 0.5
 _MIDDLE_OF_SENTENCE = 0.75
 _AIDS, _ADVERBS, _DETERMINERS = cue_set("aids"), cue_set("adverbs"), cue_set("determiners")
 _JOINS, _WHEN, _WHERE = cue_set("joins"), cue_set("when"), cue_set("where")
+_SCRIPTURE, _FAITH, _RETOLD = cue_set("scripture"), cue_set("faith"), cue_set("retold")
 _LIST_ITEM = re.compile(r"(?:^|\s)([a-z]+)\s?(?:,|and|&|, and)$")
 _PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.OCR, FieldName.METADATA})
+_SENTENCES = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.METADATA})
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
 
 
@@ -315,14 +317,21 @@ def _weigh_file(context: Context, scale: _Scale) -> None:
         scale.add(0.35, "the file's name speaks of one child")
 
 
-def bible_story(reading: Reading, mention: Mention) -> bool:
-    """Whether Mary or Noah is the one of the story: its other words are near, and nobody plays or is praised."""
+def bible_story(reading: Reading, mention: Mention, register: Container[str], *, strictly: bool = False) -> bool:
+    """Whether Mary or Noah is the one of the story: its other words are near, and nobody plays or is praised.
+
+    `strictly`: only words that stand in no other text, such as gospel.
+    """
     known = name_words().get(mention.letters)
-    if known is None or "bible" not in known.categories:
+    if mention.letters not in _SCRIPTURE and (known is None or "bible" not in known.categories):
         return False
     start, end = reading.sentence_at(mention.start)
+    if reading.field not in _SENTENCES:
+        start, end = 0, len(reading.folded.text)
     near = {word.low for word in reading.words_in(start, end) if word.end <= mention.start or word.start >= mention.end}
-    if not near & person_words()["bible"] - {mention.letters}:
+    unregistered = {name for name in near & _SCRIPTURE if name not in register}  # "Ruth and Naomi": no pupil is Naomi
+    told = near & _FAITH or (unregistered and near & _RETOLD)
+    if not told and (strictly or not near & (person_words()["bible"] - _SCRIPTURE)):
         return False
     context = Context.of(reading, mention)
     return not (BY.search(context.left_text) or PRAISE.search(context.left_text))

@@ -227,7 +227,7 @@ class Naming:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's initial and surname.")
 
     def _given(self, reading: Reading, mention: Mention) -> Judged:
-        if bible_story(reading, mention):
+        if bible_story(reading, mention, self.register.forms):
             return self._let(mention, open=True)
         text = reading.folded.text[mention.start : mention.end]
         if mention.how is How.MISREAD and len(mention.letters) < 4 and not any(c.isdigit() for c in text):
@@ -254,8 +254,9 @@ class Naming:
         if meaning is None:
             return self._given(reading, mention)
         verdict = judge(reading, mention, meaning, sure, self.words, self.classes)
-        if not verdict.flags:
-            return Judged(mention, Kind.PUPIL_NAME, round(verdict.score, 2), "", open=True)
+        story = bible_story(reading, mention, self.register.forms, strictly=True)
+        if not verdict.flags or story:
+            return Judged(mention, Kind.PUPIL_NAME, min(round(verdict.score, 2), 0.49), "", open=True)
         why = self._asks(mention, verdict)
         return self._judged(
             reading, mention, Kind.PUPIL_NAME, verdict.score, why, evidence=verdict.grounds, doubtful=True
@@ -322,7 +323,7 @@ class Naming:
             or (mention.role is Role.FAMILY_PART and len(mention.letters) < 4)
         ):
             return self._let(mention, open=True)
-        elif bible_story(reading, mention):
+        elif bible_story(reading, mention, self.register.forms):
             return self._let(mention)
         if mention.basis is Basis.PLURAL or as_family:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "names the family of a pupil.")

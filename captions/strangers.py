@@ -22,6 +22,9 @@ SURE = 0.9  # of the tagger, from which two capital words are a name without fur
 ALONE = 0.6  # from which one word is a name where something introduces it
 NEARBY = 3  # words before a name that may introduce it
 _FORMAL = frozenset({"mr", "mrs", "ms", "miss", "mx"})
+_RELATIONS = frozenset(
+    {"auntie", "aunt", "aunty", "uncle", "granny", "gran", "grandma", "grandad", "grandpa", "nan", "nana"}
+)
 _COMPOUND = frozenset({FieldName.FILENAME, FieldName.HASHTAGS})
 
 
@@ -111,7 +114,8 @@ def _names(reading: Reading, start: int, end: int, known: Sequence[tuple[int, in
 def _stripped(reading: Reading, run: list[Word]) -> Iterator[tuple[Word, ...]]:
     words = [word for word in run if word.text != "\n"]
     mixed = reading.has_capitals and reading.field not in _COMPOUND
-    while words and ((mixed and not words[0].capital) or words[0].low in person_words()["titles"]):
+    titles = person_words()["titles"] - _RELATIONS
+    while words and ((mixed and not words[0].capital) or words[0].low in titles):
         words = words[1:]
     while words and (mixed and not words[-1].capital):
         words = words[:-1]
@@ -129,7 +133,7 @@ def _is_private(reading: Reading, words: Sequence[Word], score: float) -> bool:
         return False
     before = [word for word in reading.before(words[0].start, NEARBY + 1) if word.text not in "-_.,:\"'"]
     title = next((word.low for word in before[:1] if word.low in person_words()["titles"]), "")
-    if title and (len(words) == 1 or title not in _FORMAL):
+    if title and title not in _RELATIONS and (len(words) == 1 or title not in _FORMAL):
         return False
     start, end = reading.sentence_at(words[0].start)
     if reading.field in (FieldName.OCR, *_COMPOUND):
@@ -142,7 +146,8 @@ def _is_private(reading: Reading, words: Sequence[Word], score: float) -> bool:
         return False
     if len(words) > 1:
         ordinary = sum(_is_ordinary(word) for word in words)
-        return score >= SURE and ordinary < len(words) and (ordinary == 0 or words[0].capital)
+        sure = SURE if not private else ALONE
+        return score >= sure and ordinary < len(words) and (ordinary == 0 or words[0].capital)
     return score >= ALONE and not _is_ordinary(words[0]) and (_introduced(before) or _relation(before))
 
 
