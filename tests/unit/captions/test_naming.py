@@ -94,7 +94,7 @@ def test_class_in_the_sentence_puts_its_pupil_first() -> None:
         pytest.param(
             "In worship we heard how Mary and Martha argued", id="a story retold, of one who is no pupil, too"
         ),
-        pytest.param("Prophets: Harry, Mary, Elijah", id="prophets"),
+        pytest.param("Prophets we know: Noah, Mary, Elijah", id="prophets"),
         pytest.param("The donkey carried Mary and Joseph to Bethlehem", id="nativity"),
         pytest.param("St George's Day", id="saint"),
         pytest.param("Queen Mary opened the bridge", id="royal"),
