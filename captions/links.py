@@ -64,7 +64,7 @@ _LETTERED = "com|org|net|uk|info|biz|io|ly|gl|gg|eu|ie"
 _SPELT = re.compile(
     rf"(?<![A-Za-z0-9.@\-])(?:(?:https?|hxxps?|www)\b[\s:/.]{{0,4}}(?:dot\s)?)?[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}"
     r"(?:(?:\s(?:dot|full stop|point)\s|\s?(?:\(dot\)|\[dot\]|\{dot\}|\[\.\]|\(\.\))\s?|\.)[A-Za-z0-9\-]{2,63}){0,4}?"
-    rf"(?:\s(?:dot|full stop)\s|\s?(?:\(dot\)|\[dot\]|\{{dot\}}|\[\.\]|\(\.\))\s?)(?:{_LETTERED})\b"
+    rf"(?:\s(?:dot|full stop)\s|\s\.|\s?(?:\(dot\)|\[dot\]|\{{dot\}}|\[\.\]|\(\.\))\s?)(?:{_LETTERED})\b"
     r"(?:\s(?:dot)\suk\b|\.uk\b)?(?:(?:\s(?:forward\s)?slash\s|/)[A-Za-z0-9][\w\-./]*)?",
     re.IGNORECASE,
 )

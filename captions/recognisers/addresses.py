@@ -50,7 +50,7 @@ _LIVING = (
 _LIVES = re.compile(
     rf"\b{_LIVING}\s(?:just\s)?(?:at|on|in|to|off|near|along|down|up|opposite|behind|by|next to)?\s?(?:number\s)?"
     rf"((?:the\s)?(?:\d{{1,4}}[a-z]?,?\s)?(?:{_NAMES}(?:{_STREETS}|{_HOUSES}|estate|farm)|The\s(?:{_STREETS}))\b"
-    rf"|\d{{1,4}}[a-z]?,?\s{_NAME}|{_FLAT}\b)"
+    rf"|\d{{1,4}}[a-z]?,?\s{_NAME}|{_FLAT}\b|(?:number|no\.?)\s\d{{1,4}}[a-z]?(?=[.,!\s]|$))"
 )
 _HOME_ON = re.compile(rf"\b(?:home|house|flat)\s(?:at|on|in|off|near)\s((?:the\s)?{_NAMES}(?:{_STREETS}))\b")
 _NO_STREET = re.compile(

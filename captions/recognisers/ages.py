@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from captions.findings import Kind
 from captions.passages import Found
 from captions.reading import Reading
-from captions.recognisers.about import SMALL_NUMBERS, About, Spaced, Taken, found, left_of
+from captions.recognisers.about import SMALL_NUMBERS, About, Spaced, Taken, found, left_of, sentence_index
 
 _N = rf"(?:\d{{1,2}}|{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})"
 _TH = (
@@ -16,7 +16,7 @@ _TH = (
     r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth)"
 )
 _HALF = r"(?:(?: and|,)? (?:a|one) half| and three[ -]quarters| and a bit|-and-a-half| ?1/2| ?\*|\.5|\.75)?"
-_DAY = r"(?:today|tomorrow|yesterday|tonight|on|this|next|last|in|now|at the weekend|and|years? young)"
+_DAY = r"(?:today|2day|tomorrow|yesterday|tonight|on|this|next|last|in|now|at the weekend|and|years? young)"
 _NOT_A_COUNT = (
     r"(?! ?(?:to\b|-|%|,?\d|goals?|points|runs|tries|wickets|medals|o'clock|minutes|laps|miles|km|metres|pages|books|"
     r"stars))"
@@ -32,12 +32,19 @@ _PLAIN = (
     rf"({_N}{_HALF}|\d ?- ?\d)\b{_NOT_A_COUNT}",
     r"\b(?:into |hits? |reach(?:es|ed) )?double (?:figures|digits)\b(?= today| this| on|!| at last)",
     rf"\b{_TH} (?:\w+ )?(?:birthday|bday|b'day)\b",
+    rf"\b{_N} years? and {_N} months?\b",
+    rf"\b{_N}{_HALF} years of age\b",
+    rf"\b(?:celebrat\w+|marks?|marked|enjoyed) (?:his|her) {_TH}\b",
+    rf"\bhold(?:s|ing) up ({_N}) fingers\b",
+    rf"\b(?:badge|cake|balloon|banner|crown)s?\b[^.!?\n]{{0,12}} (?:says|saying|reads|with|shows?|shaped like)"
+    rf" (?:an? |the |big |number |figure ){{0,3}}({_N})\b{_NOT_A_COUNT}",
+    rf"\b(?:number|figure) ({_N})(?:-shaped)? (?:candle|balloon|cake|badge)",
     rf"\b{_N} candles\b",
     rf"\b(?:youngest|oldest)\b[^.!?\n]{{0,30}} at (?:just |only )?({_N}{_HALF})\b{_NOT_A_COUNT}",
     rf"\bi(?:'?m| am) (?:now |nearly |only |just )?({_N}{_HALF})\b{_NOT_A_COUNT}(?! (?:of|in|out)\b)",
     rf"\bhappy {_TH}\b",
     rf"\bbirthday\b[^.!?\n]{{0,30}}\b({_N}) (?:today|years)\b",
-    rf"\b({_N}) (?:today|tomorrow|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|month|"
+    rf"\b({_N}) (?:today|2day|tomorrow|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|month|"
     rf"birthday))(?= ?[!.,\n]|$)",
 )  # age is meant whoever is near
 _SAID_OF = (
@@ -104,7 +111,9 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         for match in pattern.finditer(text):
             inner = match.span(match.lastindex or 0)
             span = view.span(*inner)
-            if not _of_school_age(text[slice(*inner)]) or not about.person_near(reading, span[0]):
+            if not _of_school_age(text[slice(*inner)]) or not (
+                about.person_near(reading, span[0]) or _in_next_sentence(reading, span[0], about)
+            ):
                 continue
             ranged = _RANGE.match(text, match.end())
             if (ranged and re.search(r"\d|\w{3,}", ranged.group()[2:])) or _NOT_AGE_BEFORE.search(
@@ -119,6 +128,12 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
                 shown = text[slice(*inner)]
                 why = f"'{shown}' gives the age of a child who is named."
                 yield found(reading, Kind.AGE, span, 0.85, why, shown, "an age, and a name near it")
+
+
+def _in_next_sentence(reading: Reading, place: int, about: About) -> bool:
+    """ "Eight today! Happy birthday, Kai." """
+    after = sentence_index(reading, place) + 1
+    return after < len(reading.sentences) and about.named_in(*reading.sentences[after])
 
 
 def _of_school_age(shown: str) -> bool:

@@ -34,7 +34,7 @@ _DATE = re.compile(
     rf"{_MONTH},?\s(?:19|20)\d{{2}}|{_FEAST}(?:,?\s(?:of\s)?{_YEAR}(?![\d:.]\d))?)(?![\d/])",
     re.IGNORECASE,
 )
-_CALLED_AFTER = re.compile(r"\s?[(\-,:]?\s?(?:d\.?o\.?b\b|date of birth\b)", re.IGNORECASE)
+_CALLED_AFTER = re.compile(r"\s?[()\-,:]{0,2}\s?(?:d\.?o\.?b\b|date of birth\b)", re.IGNORECASE)
 _BARE = re.compile(
     r"(?<!\d)(?:\d{1,2}[ /.\-]\d{1,2}[ /.\-](?:\d{4}|\d{2})|\d{1,2}[/.\-]\d{1,2}|\d{8}|\d{6}|(?:19|20)\d{2})(?![\d/])"
 )  # only where it is called a date of birth
@@ -44,7 +44,8 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _BORN = re.compile(
-    r"(?:\b(?:born|birthdays?|b'?day|turn(?:s|ed|ing)? \w+(?: years old)?|will be \w+|birth)\b[^.!?\n]{0,30}|"
+    r"(?:\b(?:born|birthdays?|b'?day|turn(?:s|ed|ing)? \w+(?: years old)?|will be \w+|birth|came into the world|"
+    r"came along|special day)\b[^.!?\n]{0,30}|"
     r"[(\s,]b\.\s?)$",
     re.IGNORECASE,
 )
@@ -81,7 +82,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             yield _date(reading, span, 0.7, "words about a birth")
     for match in _BARE.finditer(text):
         span, left = view.span(*match.span()), left_of(text, match.start(), 45)
-        called = _CALLED.search(left) is not None
+        called = bool(_CALLED.search(left) or _CALLED_AFTER.match(text, match.end()))
         if not called and _is_recent(match.group()) and _BORN_BARE.search(left):
             called = about.person_near(reading, span[0])
         if called and taken.take(span):

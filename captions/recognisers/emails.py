@@ -66,7 +66,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
                 if taken.take(match.span()) and not is_own(match.group(), about):
                     yield _email(reading, match, 0.97, "it has an at sign and a site")
     for match in _SPELT.finditer(text):
-        if not _MARKED.search(match.group()) and not _asked_for(text, match):
+        shouted = " AT " in match.group() and not match.group().isupper()
+        if not shouted and not _MARKED.search(match.group()) and not _asked_for(text, match):
             continue
         address = re.sub(_DOT, ".", re.sub(_AT, "@", match.group(), count=1, flags=re.I), flags=re.I)
         if taken.take(match.span()) and not is_own(address, about):

@@ -12,7 +12,8 @@ TIME = re.compile(
     r"\b(?:\d{1,2}[.:]\d{2}(?: ?[ap]\.?m\b)?|\d{1,2} ?[ap]\.?m\b|"
     rf"(?:(?:half|quarter|ten|twenty|five) past|(?:quarter|ten|twenty|five) to) (?:{_HOUR}|\d{{1,2}})|"
     rf"(?:at|from|by|until|till|about|around) {_HOUR}\b(?: o'clock)?|{_HOUR} o'clock|\d{{1,2}} ?(?:-|to) ?\d{{1,2}} "
-    rf"?[ap]m\b|(?:until|till|til) \d{{1,2}}\b(?!\.\d)|noon|midday|half {_HOUR})",
+    rf"?[ap]m\b|(?:until|till|til) \d{{1,2}}\b(?!\.\d)|at \d{{1,2}}(?=[\s,.!?]|$)(?! (?-i:[A-Z])|[.:]\d| ?(?:-|to) "
+    rf"?\d)|noon|midday|half {_HOUR})",
     re.IGNORECASE,
 )
 _SPOT = (
@@ -26,7 +27,8 @@ _SPOT = (
     r"parish hall|"
     r"town hall|studio|cinema|museum|war memorial|roundabout|lay-?by|gates?|zoo|castle|theatre|swimming pool|ice "
     r"rink|lake|hostel|"
-    r"campsite|market|shopping centre|stadium|arena|ground|track|cathedral|mosque|temple|gurdwara|synagogue|orchard|"
+    r"campsite|market|shopping centre|stadium|arena|tower|garage|post box|bus shelter|phone box|pond|weir|harbour|"
+    r"barn|surgery|shelter|ground|track|cathedral|mosque|temple|gurdwara|synagogue|orchard|"
     r"allotments?)"
 )
 _AT = (

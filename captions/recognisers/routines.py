@@ -18,7 +18,8 @@ _OFTEN = re.compile(
     r"school day|week|"
     rf"weekend|{_WEEKDAY}s?|{_SHORT_DAY})(?:(?:,| and| &) {_WEEKDAY}s?)*|(?:on )?{_WEEKDAY}s(?:(?:,| and| &) "
     rf"{_WEEKDAY}s)*|"
-    rf"{_SHORT_DAY}s? ?(?:-|to|&|and|/) ?{_SHORT_DAY}s?|daily|weekly|always|usually|(?:after|before) school|"
+    rf"{_SHORT_DAY}s? ?(?:-|to|&|and|/) ?{_SHORT_DAY}s?|(?:{_WEEKDAY}(?:(?:,| and| &) )?){{1,3}} (?:mornings|"
+    rf"afternoons|evenings|nights|lunchtimes)|daily|weekly|always|usually|(?:after|before) school|"
     r"(?:most|on school|school) (?:days|mornings|afternoons|evenings)|weekdays|at weekends|once a week|twice a week)\b",
     re.IGNORECASE,
 )
@@ -39,7 +40,8 @@ _CHILDREN = re.compile(
     r"runners|ages? \d+|"
     r"childcare|childminder|tuition|band|orchestra|ballet|dance|gymnastics|karate|judo|football|rugby|cricket|"
     r"netball|tennis|children|"
-    r"kids|boys|girls|pupils|youngsters|year \d|pick-?ups?|drop-?offs?|parkrun|minibus)\b",
+    r"players|leaders|monitors|tots|singers|dancers|ringers|gardeners|helpers|ambassadors|cyclists|kids|boys|girls|"
+    r"pupils|youngsters|year \d|pick-?ups?|drop-?offs?|parkrun|minibus)\b",
     re.IGNORECASE,
 )
 _FETCHED = re.compile(

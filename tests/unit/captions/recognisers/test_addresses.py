@@ -22,6 +22,7 @@ from tests.unit.captions.recognisers.cases import OCR, words
         pytest.param("Olivia lives at Quarry Farm", "Quarry Farm", id="farm-somebody-lives-at"),
         pytest.param("Olivia lives at 12 Kirkgate", "12 Kirkgate", id="one-word-street"),
         pytest.param("Olivia lives on Station Lane", "Station Lane", id="a-home-in-the-school's-street"),
+        pytest.param("Olivia lives at number 14!", "number 14", id="number-alone"),
         pytest.param("31 QUARRY CLOSE", "31 QUARRY CLOSE", id="capitals"),
     ],
 )
@@ -64,6 +65,7 @@ def test_surroundings_of_a_home_are_found(text: str, span: str) -> None:
         "Hedgehogs live near the compost",
         "Mary Seacole lived in Jamaica",
         "Rules to live by",
+        "Nobody living in 2025.",
     ],
 )
 def test_what_is_nobodys_home_passes(text: str) -> None:

@@ -20,6 +20,7 @@ from tests.unit.captions.recognisers.cases import words
         pytest.param("to kit dot box at example dot co dot uk", "kit dot box at example dot co dot uk", id="spelt"),
         pytest.param("write to kitbox77 at gmail", "kitbox77 at gmail", id="provider"),
         pytest.param("email kitbox77 at example.org", "kitbox77 at example.org", id="half-spelt"),
+        pytest.param("to kit.box AT example.org", "kit.box AT example.org", id="shouted-at"),
         pytest.param("to kitbox[@]example[.]org", "kitbox[@]example[.]org", id="defused"),
     ],
 )

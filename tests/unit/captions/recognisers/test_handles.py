@@ -15,6 +15,8 @@ from tests.unit.captions.recognisers.cases import words
         pytest.param("my snap is nellbakescakes", "nellbakescakes", id="snap-is"),
         pytest.param("add me on snap nell_bakes99", "nell_bakes99", id="on-snap"),
         pytest.param("follow nell.bakes on Instagram", "nell.bakes", id="on-Instagram"),
+        pytest.param("find nellbakescakes on TikTok", "nellbakescakes", id="find-on"),
+        pytest.param("u/nellbakes has more", "nellbakes", id="reader"),
         pytest.param("TikTok @nell.bakes", "@nell.bakes", id="TikTok"),
         pytest.param("@nell@mastodon.example.social", "@nell@mastodon.example.social", id="Mastodon"),
         pytest.param("@nell.bsky.social", "@nell.bsky.social", id="Bluesky"),
