@@ -20,7 +20,9 @@ from captions.vocabulary import common_words, given_variants, is_word, name_word
 
 SURE = 0.9  # of the tagger, from which two capital words are a name without further cue
 ALONE = 0.6  # from which one word is a name where something introduces it
+LONE = 0.98  # from which one capital word within a sentence is a name without further cue
 NEARBY = 3  # words before a name that may introduce it
+_PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.METADATA})
 _FORMAL = frozenset({"mr", "mrs", "ms", "miss", "mx"})
 _RELATIONS = frozenset(
     {"auntie", "aunt", "aunty", "uncle", "granny", "gran", "grandma", "grandad", "grandpa", "nan", "nana"}
@@ -148,7 +150,12 @@ def _is_private(reading: Reading, words: Sequence[Word], score: float) -> bool:
         ordinary = sum(_is_ordinary(word) for word in words)
         sure = SURE if not private else ALONE
         return score >= sure and ordinary < len(words) and (ordinary == 0 or words[0].capital)
-    return score >= ALONE and not _is_ordinary(words[0]) and (_introduced(before) or _relation(before))
+    if _is_ordinary(words[0]):
+        return False
+    if _introduced(before) or _relation(before):
+        return score >= ALONE
+    sentence = reading.field in _PROSE and words[0].capital and not words[0].opens and not words[0].shouted
+    return score >= LONE and sentence
 
 
 def _is_ordinary(word: Word) -> bool:
