@@ -110,13 +110,8 @@ def doubt_about(url: str, school: SchoolProfile) -> str:
     if port is not None and port not in (80, 443):
         return f"leads to an unusual door of its site (port {port})."
     if _within(host, (school.domain, *school.approved_domains)) or _government(host):
-        return "is not encrypted (http): use https." if parts.scheme == "http" and not _bare_marker(url) else ""
+        return "is not encrypted (http): use https." if parts.scheme == "http" else ""
     return _foreign(host, parts.path, school)
-
-
-def _bare_marker(url: str) -> bool:
-    """linkify adds http:// to bare addresses; those are opened encrypted where the site allows it."""
-    return url.startswith("http://www.") or url.count("/") == 2
 
 
 def _disguise(host: str) -> str:

@@ -150,7 +150,8 @@ def _written(text: str) -> Iterator[tuple[int, int, str]]:
                 and not _is_file(link.text)
                 and not _is_next_sentence(text, link.text, link.last_index)
             ):
-                yield link.index, link.last_index, link.url
+                bare = not link.schema and link.url.startswith("http://")  # a browser tries https first
+                yield link.index, link.last_index, link.url.removeprefix("http:") if bare else link.url
     for match in _SPELT.finditer(text):
         before = text[max(0, match.start() - 8) : match.start()].lower().rstrip()
         if before.endswith(("@", " at", ")", "]", "\nat")):

@@ -52,6 +52,7 @@ _LIVES = re.compile(
     rf"((?:the\s)?(?:\d{{1,4}}[a-z]?,?\s)?(?:{_NAMES}(?:{_STREETS}|{_HOUSES}|estate|farm)|The\s(?:{_STREETS}))\b"
     rf"|\d{{1,4}}[a-z]?,?\s{_NAME}|{_FLAT}\b|(?:number|no\.?)\s\d{{1,4}}[a-z]?(?=[.,!\s]|$))"
 )
+_LIVED = re.compile(r"lived|grew up", re.IGNORECASE)  # "Samuel Pepys lived on Seething Lane"
 _HOME_ON = re.compile(rf"\b(?:home|house|flat)\s(?:at|on|in|off|near)\s((?:the\s)?{_NAMES}(?:{_STREETS}))\b")
 _NO_STREET = re.compile(
     r"\b(?:Year|Class|Group|Team|Room|Page|Chapter|Unit|Week|Day|Term|Level|Stage|Act|Scene|Goals?|Route|Bus|Key|"
@@ -97,7 +98,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             if _passes(flat, span) or (pattern is not _LIVES and _is_own(shown, own)):
                 continue
             lives = pattern is _LIVES
-            if lives and not re.search(r"\d", shown) and _of_animals(reading, about, match.start()):
+            past = lives and _LIVED.match(match.group()) and not about.person_near(reading, match.start())
+            if past or (lives and not re.search(r"\d", shown) and _of_animals(reading, about, match.start())):
                 continue
             if taken.take(span):
                 evidence = "words about living there" if lives else "a number or a house with the name of a street"

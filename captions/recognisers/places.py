@@ -78,9 +78,8 @@ def place_in(sentence: str, about: About, *, alone: bool = False, bare: bool = F
             _CALENDAR.fullmatch(capital[0]) or {word.lower() for word in capital} <= own or len(capital[0]) < 3
         ):
             continue
-        if not _IN_SCHOOL.match(match.group().lstrip(",:;@\n- ")) and not _IN_SCHOOL.match(
-            "at " + match.group().lstrip(",:;@\n- ")
-        ):
+        rest = sentence[match.start() : match.end() + 20].lstrip(",:;@\n- ")
+        if not _IN_SCHOOL.match(rest) and not _IN_SCHOOL.match(f"at {rest}"):
             return match.span()
     only = _ALONE.search(sentence)
     return only.span() if only and alone else None

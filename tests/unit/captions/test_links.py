@@ -14,6 +14,7 @@ from tests.unit.captions.school import SCHOOL, findings, shown
     [
         "www.beckside.otterby.sch.uk/term-dates",
         "https://beckside.otterby.sch.uk",
+        "beckside.otterby.sch.uk/news",
         "https://learn.beckside.otterby.sch.uk/x",
         "https://www.gov.uk/apply-for-primary-school-place",
         "https://otterby.gov.uk/schools",
@@ -34,6 +35,7 @@ def test_known_site_passes(text: str) -> None:
         pytest.param("https://xn--bcksde-9ve.example.com", "another alphabet", id="punycode"),
         pytest.param("https://beckside.otterby.sch.uk@evil.example.com/", "@ sign", id="user info"),
         pytest.param("http://beckside.otterby.sch.uk/news", "not encrypted", id="plain http"),
+        pytest.param("http://www.beckside.otterby.sch.uk", "not encrypted", id="plain http, front page"),
         pytest.param("https://chat.whatsapp.com/AbC123", "WhatsApp", id="group invitation"),
         pytest.param("https://forms.gle/abcd", "a form", id="form"),
         pytest.param("https://docs.google.com/forms/d/e/1", "a form", id="form in a suite"),

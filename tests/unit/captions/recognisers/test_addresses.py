@@ -64,6 +64,7 @@ def test_surroundings_of_a_home_are_found(text: str, span: str) -> None:
         "Goldilocks went into the house with the red door",
         "Hedgehogs live near the compost",
         "Mary Seacole lived in Jamaica",
+        "The diarist lived on Seething Lane",
         "Rules to live by",
         "Nobody living in 2025.",
     ],

@@ -33,6 +33,7 @@ def test_routine_is_found(field: FieldName, text: str) -> None:
     [
         "Chess club every Tuesday at 3.30 in the library",
         "Every Friday at 2pm we celebrate in the hall",
+        "Scratch club: 12.30 on Mondays in the ICT suite",
         "Breakfast club runs daily from 7.45 in the hall",
         "Coffee morning every Wednesday at 10am in St Mary's",
         "Reading is fun every day at Beckside",
