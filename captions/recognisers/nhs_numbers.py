@@ -11,7 +11,7 @@ from captions.reading import Reading
 from captions.recognisers.about import About, found
 
 _D = "[0-9OoIl]"
-_TEN = re.compile(rf"(?<![\dA-Za-z])({_D}{{3}})([ \-.]?)({_D}{{3}})\2({_D}{{4}})(?![\dA-Za-z])")
+_TEN = re.compile(rf"(?<![\dA-Za-z])({_D}{{3}})([ \-.]?)({_D}{{3}})\2({_D}{{4}})(?![\da-z])")
 _SAID = re.compile(
     r"\b(?:nhs|nurse|doctor|gp|medical|medicine|hospital|clinic|health|immunis\w+|vaccin\w+|patient|surgery|dentist|"
     r"jabs?|"

@@ -11,9 +11,7 @@ from captions.reading import Reading
 from captions.recognisers.about import About, found, left_of
 
 _GAP = r"[ \-._/]{0,2}"
-_NINO = re.compile(
-    rf"(?<![A-Za-z0-9])([A-Za-z]{_GAP}[A-Za-z]){_GAP}((?:[0-9OoIl]{_GAP}){{6}})([A-Da-d])?(?![A-Za-z0-9])"
-)
+_NINO = re.compile(rf"(?<![A-Za-z0-9])([A-Za-z]{_GAP}[A-Za-z]){_GAP}((?:[0-9OoIl]{_GAP}){{6}})([A-Da-d])?(?![a-z0-9])")
 _SAID = re.compile(
     r"\b(?:ni(?:[ _]?(?:number|no|num))?|nino|n\.i\.|national[ _]insurance|insurance[ _](?:number|no))(?:\b|"
     r"_)[^\n]{0,30}$",

@@ -18,7 +18,9 @@ from captions.recognisers.about import About, Taken, found, left_of
 _GAP = r"[ \t\n.,\-/()_*|:~]{0,3}"
 _RUN = re.compile(rf"(?:\+|\(\+?)?[0-9OoIl](?:{_GAP}[0-9OoIl])*")
 _GROUP = re.compile(r"[+0-9OoIl]+")
-_GLUED = re.compile(r"(?<=[A-Za-z_:=])0[127]\d{9}(?![0-9A-Za-z])")  # "mob07700900123", "WhatsApp_07700900123"
+_GLUED = re.compile(  # "mob07700900123", "WhatsApp_07700900123", "07700 900123Please"
+    r"(?<=[A-Za-z_:=])0[127]\d{9}(?![0-9A-Za-z])|(?<![0-9])0[127](?:[ \-]?\d){8,9}(?=[A-Z][a-z])"
+)
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:x|ext\.?|extension)[ :]?\d{1,5}\b", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\d/.\-:])(?:[2-9]\d{5}|[2-9]\d{2}[ -]\d{3,4}|7\d{3}[ -]?\d{3}[ -]?\d{3})(?![\d/\-:]|\.\d)")
 _CALL = re.compile(

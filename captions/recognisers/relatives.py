@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from captions.findings import Kind
@@ -48,9 +49,12 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
     for match in (*_OTHER_SCHOOL.finditer(text), *_RELATED.finditer(text)):
         if not _known(match.span(1), about) and not titled(reading, match.start()):
             yield _person(reading, match, match.span(1))
-    for match in _CONTACT.finditer(text):
+    contacts = list(_CONTACT.finditer(text))
+    details = sorted(item.start for item in _reached(reading, about)) if contacts else []
+    for match in contacts:
         name = match.group(1).split()[0].lower()
-        reached = any(0 <= item.start - reading.span(*match.span())[1] <= 12 for item in _reached(reading, about))
+        end = reading.span(*match.span())[1]
+        reached = bisect_left(details, end) < bisect_right(details, end + 12)
         if reached and not is_word(name) and name not in sections["titles"] and not _known(match.span(1), about):
             yield _person(reading, match, match.span(1))
 

@@ -11,7 +11,7 @@ from captions.reading import Reading
 from captions.recognisers.about import About, found, left_of
 
 _GAP = r"[ \-./_]{0,2}"
-_UPN = re.compile(rf"(?<![A-Za-z0-9])([A-Za-z])({_GAP}(?:[0-9OoIl]{_GAP}){{11}})([0-9A-Za-z])(?![A-Za-z0-9])")
+_UPN = re.compile(rf"(?<![A-Za-z0-9])([A-Za-z])({_GAP}(?:[0-9OoIl]{_GAP}){{11}})([0-9A-Za-z])(?![a-z0-9])")
 _SAID = re.compile(r"\b(?:upn|unique[ _]pupil|pupil[ _](?:number|no|id|ref\w*))(?:\b|_)", re.IGNORECASE)
 _ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"  # 23 letters: no I, O, S
 _TO_DIGITS = str.maketrans("OoIl", "0011")

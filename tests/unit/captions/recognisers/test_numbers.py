@@ -24,6 +24,7 @@ NUMBERS = [
     pytest.param("nhs", OCR, "999 431 5277", id="NHS number by its form"),
     pytest.param("nhs", OCR, "NHS number 9994315271", id="called an NHS number"),
     pytest.param("nhs", CAPTION, "for the nurse: 9994315277", id="NHS number beside a nurse"),
+    pytest.param("nhs", OCR, "NHS No 999 431 5277Olivia", id="NHS number glued to the next word"),
     pytest.param("ni", OCR, "AB 12 34 56 C", id="National Insurance"),
     pytest.param("ni", OCR, "AB123456C", id="without blanks"),
     pytest.param("ni", OCR, "QQ 12 34 56 C", id="the specimen"),

@@ -20,6 +20,7 @@ from tests.unit.captions.recognisers.cases import OCR, words
         pytest.param("from Ohio +1 (555) 010-0123", "+1 (555) 010-0123", id="American-drama"),
         pytest.param("01632 960284 ext. 12 please", "01632 960284 ext. 12", id="extension"),
         pytest.param("01632 960284x12 please", "01632 960284x12", id="extension-run-on"),
+        pytest.param("Text 07700 900264Olivia", "07700 900264", id="run-on-with-the-next-word"),
         pytest.param("mob07700900264", "07700900264", id="run-on-with-its-label"),
         pytest.param("o77oo 9oo264 for lifts", "o77oo 9oo264", id="letter-o"),
         pytest.param("０７７００ ９００２６４ please", "０７７００ ９００２６４", id="full-width"),
