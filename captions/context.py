@@ -14,11 +14,12 @@ WEAK_PRAISE = cues()["weak"]
 LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\b[^.!:?\n]{{0,20}}[:?]\s*$")
 BY = re.compile(r"\bby$")
 TIES = re.compile(
-    r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)"
+    r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)|, (?:year|yr) ?\d"
     r"|,? (?:from|in|of) (?:year|yr|y ?\d|reception|class|nursery)\b|,? who\b|,? whose\b"
     rf"|,? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:{'|'.join(cues()['vocative'])})"
     r"|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
 )
+SPOKEN_TO = re.compile(r", (?:you|your|we|we're|i|i'm|what|thank|thanks|keep|our|well|it was)\b")
 PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
 
 

@@ -11,11 +11,12 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from captions.context import BY, LISTED, PRAISE, PRONOUN, TIES, WEAK_PRAISE, Context
+from captions.context import BY, LISTED, PRAISE, PRONOUN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
 from captions.findings import FieldName
 from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.register_names import Role
+from captions.rosters import in_roster
 from captions.vocabulary import NameWord, common_words, company, cue_set, is_word, name_words, person_words
 
 FLAG_FROM = 0.5
@@ -24,7 +25,11 @@ _MIDDLE_OF_SENTENCE = 0.75
 _AIDS, _ADVERBS, _DETERMINERS = cue_set("aids"), cue_set("adverbs"), cue_set("determiners")
 _JOINS, _WHEN, _WHERE = cue_set("joins"), cue_set("when"), cue_set("where")
 _SCRIPTURE, _FAITH, _RETOLD = cue_set("scripture"), cue_set("faith"), cue_set("retold")
+_ALSO_ELSEWHERE = cue_set("elsewhere")
 _LIST_ITEM = re.compile(r"(?:^|\s)([a-z]+)\s?(?:,|and|&|, and)$")
+_FAR = 600  # characters: longer than any file name or heading
+_COLUMN_GAP = re.compile(r" {2,}|\s*[|/]\s*|\s*\n\s*")
+_COLUMN_BEFORE = re.compile(r"(?: {2,}|[:|\t]\s*)$")
 _PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.OCR, FieldName.METADATA})
 _SENTENCES = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.METADATA})
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
@@ -77,6 +82,8 @@ def judge(
     praised = _weigh_left(context, scale, register_words)
     _weigh_right(context, scale, meaning)
     _weigh_company(context, scale, praised)
+    if reading.field is FieldName.OCR:
+        _weigh_columns(context, scale, sure)
     if not praised:
         _weigh_list(context, scale, meaning, sure, register_words)
     if any(a.low in ("(", "from", "in") and b.low in classes for a, b in pairwise(context.right[:2])):
@@ -155,8 +162,15 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
         elif not meaning.categories & {"month", "season", "sky", "people", "time"}:
             scale.add(0.15, "something belongs to it")
         return
-    if TIES.match(" " + context.right_text.strip()):
+    following = context.right_text.strip()
+    if TIES.match(following if following.startswith(",") else f" {following}"):
         scale.add(0.5, "an age, a class or words to a person follow")
+        return
+    if context.word is not None and context.word.opens and capital and SPOKEN_TO.match(following):
+        scale.add(0.4, "words to a person follow")
+        return
+    if right and context.word is not None and right[0].text == context.mention.letters and context.word.capital:
+        scale.add(0.6, "the word itself follows")  # "Will will be our Scrooge"
         return
     if not capital:
         right = _past_list(right)
@@ -247,6 +261,8 @@ def _weigh_list(
 ) -> None:
     """A list of flowers, virtues or months is one; beside a pupil's name it is a pupil's name."""
     items = _list_items(context)
+    if not items and in_roster(context.reading, context.mention, sure):
+        scale.add(0.5, "it stands in a list of pupils")
     if not items or (meaning.categories & {"month"} and any(w.text.isdigit() for w in context.right[:1])):
         return
     kin = [
@@ -263,6 +279,23 @@ def _weigh_list(
         scale.add(0.5, "another pupil is named beside it")
     elif any(w.low in register_words and (w.capital or in_file) for w in items[:2]):
         scale.add(0.3 if in_file else 0.25, "another name of the register stands beside it")
+
+
+def _weigh_columns(context: Context, scale: _Scale, sure: Iterable[Mention]) -> None:
+    """Coat pegs and rotas: a name stands a tab from this one, or at the same place of the line before or after."""
+    text, (start, end) = context.reading.folded.text, context.reading.sentence_at(context.mention.start)
+    ends_line = not text[context.mention.end : end].strip()
+    for other in sure:
+        if other.start == context.mention.start:
+            continue
+        between = text[min(other.end, context.mention.end) : max(other.start, context.mention.start)]
+        apart = bool(_COLUMN_GAP.fullmatch(between))
+        lines = text.count("\n", min(other.start, start), max(other.start, start)) <= 2
+        column = ends_line and _COLUMN_BEFORE.search(text[start : context.mention.start]) is not None
+        same = not text[other.end : context.reading.sentence_at(other.start)[1]].strip()
+        if apart or (lines and column and same):
+            scale.add(0.5, "it stands in a list with another pupil")
+            return
 
 
 def _is_word_list(context: Context, meaning: NameWord, kin: list[Word], register_words: set[str]) -> bool:
@@ -310,7 +343,8 @@ def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str], prais
 
 
 def _weigh_file(context: Context, scale: _Scale) -> None:
-    others = [w.low for w in context.reading.words if w.is_word and w != context.word]
+    start, end = context.mention.start - _FAR, context.mention.end + _FAR
+    others = [w.low for w in context.reading.words_in(start, end) if w.is_word and w != context.word]
     if not any(low not in cue_set("camera") for low in others):
         scale.add(0.4, "the file has no other name")
     elif person_words()["honours"] & set(others):
@@ -327,11 +361,12 @@ def bible_story(reading: Reading, mention: Mention, register: Container[str], *,
         return False
     start, end = reading.sentence_at(mention.start)
     if reading.field not in _SENTENCES:
-        start, end = 0, len(reading.folded.text)
+        start, end = max(0, mention.start - _FAR), mention.end + _FAR
     near = {word.low for word in reading.words_in(start, end) if word.end <= mention.start or word.start >= mention.end}
     unregistered = {name for name in near & _SCRIPTURE if name not in register}  # "Ruth and Naomi": no pupil is Naomi
     told = near & _FAITH or (unregistered and near & _RETOLD)
-    if not told and (strictly or not near & (person_words()["bible"] - _SCRIPTURE)):
+    words = near & (person_words()["bible"] - _SCRIPTURE)
+    if not told and (strictly or not (words - _ALSO_ELSEWHERE or len(words) > 1)):
         return False
     context = Context.of(reading, mention)
     return not (BY.search(context.left_text) or PRAISE.search(context.left_text))

@@ -8,19 +8,21 @@ from itertools import pairwise
 
 from captions.findings import FieldName, Kind, SchoolProfile
 from captions.judging import Verdict, acts, addressed, bible_story, judge, word_meaning
-from captions.letting_through import Known, in_glued_figure, known_spans, titled
+from captions.letting_through import Known, in_glued_figure, in_place_name, known_spans, titled
 from captions.matching import How
 from captions.mentions import Basis, Mention, find_mentions
 from captions.passages import Found
 from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
+from captions.rosters import in_roster
 from captions.vocabulary import cue_set, given_variants, is_word, person_words
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
 _NO_INITIALS = cue_set("notinitials")
 _FAMILY_WORDS = cue_set("family")
+_BUSINESS = cue_set("business")
 
 _EVIDENCE = {
     Basis.FULL: "first name and surname",
@@ -83,12 +85,15 @@ class Naming:
 
     def _in_company(self, reading: Reading, judged: list[Judged], sure: list[Mention]) -> list[Judged]:
         """A word let through may stand beside one that was flagged after it: "Will and Drew built it"."""
-        return [
-            self._second(reading, item.mention, sure)
-            if item.open and not item.flags and item.mention.basis is Basis.GIVEN
-            else item
-            for item in judged
-        ]
+        return [self._beside(reading, item, sure) if item.open and not item.flags else item for item in judged]
+
+    def _beside(self, reading: Reading, item: Judged, sure: list[Mention]) -> Judged:
+        if item.mention.basis is Basis.GIVEN:
+            return self._second(reading, item.mention, sure)
+        if item.mention.basis is not Basis.FAMILY or not in_roster(reading, item.mention, sure):
+            return item
+        why = "may be a pupil's surname: it stands in a list of pupils. Is it a name?"
+        return self._judged(reading, item.mention, Kind.PUPIL_NAME, 0.6, why, doubtful=True)
 
     def found(self, reading: Reading, judged: Judged) -> Found:
         mention = judged.mention
@@ -180,7 +185,9 @@ class Naming:
             return self._let(mention)
         if mention.basis is Basis.STRANGER and self._begins_with_title(reading, mention):
             return self._let(mention)
-        glued = not full and in_glued_figure(reading, mention.start, mention.end)
+        glued = not full and (
+            in_glued_figure(reading, mention.start, mention.end) or in_place_name(reading, mention.start, mention.end)
+        )
         return self._let(mention) if glued else None
 
     @staticmethod
@@ -309,10 +316,19 @@ class Naming:
             reading, mention, Kind.PUPIL_NAME, 0.7, "are the initials of a pupil, with words that point to one."
         )
 
+    @staticmethod
+    def _is_business(reading: Reading, mention: Mention) -> bool:
+        """ "Kowalczyk's Deli": a shop, not the family."""
+        word = reading.words[reading.index_at(mention.start)]
+        following = next(iter(reading.after(max(mention.end, word.end), 1)), None)
+        return word.possessive and following is not None and following.capital and following.low in _BUSINESS
+
     def _family(self, reading: Reading, mention: Mention) -> Judged:
         """A surname by itself, or a family's plural."""
         following = [word.low for word in reading.after(mention.end, 2) if word.is_word]
         as_family = bool(following[:1]) and following[0] in _FAMILY_WORDS
+        if self._is_business(reading, mention):
+            return self._let(mention)
         labelled = any(word.low in {"surname", "family"} for word in reading.before(mention.start, 3))
         if is_word(mention.letters) or is_word(mention.letters.rstrip("s")):
             if not (as_family or labelled) or not reading.folded.text[mention.start].isupper():

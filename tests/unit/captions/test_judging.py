@@ -88,3 +88,26 @@ def test_doubt_is_put_as_a_question() -> None:
     assert found.why.endswith("which is it?")
     assert "Summer R." in found.why
     assert "Year 5" in found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "name"),
+    [
+        pytest.param("Hope, you were a magnificent Scrooge", CAPTION, "Hope", id="spoken to"),
+        pytest.param("Poppy, we are still finding bits of your beard", CAPTION, "Poppy", id="spoken to by us"),
+        pytest.param("Will will be our Scrooge", CAPTION, "Will", id="the word twice"),
+        pytest.param("Robin, Year 4, drove off with the cup", CAPTION, "Robin", id="the year after a comma"),
+        pytest.param("LEADER  Olivia\nLIGHTS  Summer", FieldName.OCR, "Summer", id="a rota"),
+        pytest.param("coat pegs\nNiamh   Hope   Ada", FieldName.OCR, "Hope", id="coat pegs"),
+    ],
+)
+def test_new_ground_makes_a_word_a_name(text: str, field: FieldName, name: str) -> None:
+    assert ("pupil_name", name) in shown(text, field)
+
+
+def test_a_shop_is_not_the_family() -> None:
+    assert shown("Raffle prizes from Hussain's Deli and Wójcik's Bakery") == []
+
+
+def test_a_pupil_beside_a_baby_is_not_the_one_of_the_bible() -> None:
+    assert ("pupil_name", "Mary") in shown("Mary is a big sister to a baby girl")
