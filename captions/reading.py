@@ -46,6 +46,8 @@ _ABBREVIATIONS = frozenset(
 _NUMBERED = re.compile(r"(?:^|\s)1[.)]\s")
 _TAG = re.compile(r"#[A-Za-z0-9_]+")
 
+_FAR = 600  # characters
+
 SOFT, HARD = 1, 2  # boundary strengths; 0: inside a word
 
 
@@ -154,9 +156,12 @@ class Reading:
         return [(a, b) for a, b in pairwise(cuts) if a < b]
 
     def sentence_at(self, place: int) -> tuple[int, int]:
+        """The sentence around a place of the folded text; of one without an end, what is near."""
         spans = self.sentences
-        i = max(bisect_right(spans, (place, len(self.folded.text) + 1)) - 1, 0)
-        return spans[i] if spans else (0, 0)
+        if not spans:
+            return 0, 0
+        start, end = spans[max(bisect_right(spans, (place, len(self.folded.text) + 1)) - 1, 0)]
+        return max(start, place - _FAR), min(end, place + _FAR)
 
     def in_tag(self, place: int) -> bool:
         i = bisect_right(self.tags, (place, len(self.folded.text) + 1)) - 1

@@ -11,7 +11,8 @@ SCHOOL = SchoolProfile("Larkfield Primary School")
 
 
 def _found(text: str, *names: str, field: FieldName = FieldName.CAPTION) -> list[TextFinding]:
-    people = [RegisteredName(name, *(part.replace("+", " ") for part in name.split(" ", 1))) for name in names]
+    halves = [(name, *name.replace("+", " ").rsplit(" ", 1)) for name in names]
+    people = [RegisteredName(name, given, family) for name, given, family in halves]
     return [f for f in inspect([TextField(field, text)], people, SCHOOL).findings if f.kind is Kind.PUPIL_NAME]
 
 
