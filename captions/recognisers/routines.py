@@ -50,6 +50,7 @@ _FETCHED = re.compile(
     re.IGNORECASE,
 )  # whoever waits at the school's gate
 _HOME_ALONE = re.compile(r"\b(?:home alone|alone|on (?:his|her) own|by (?:him|her)self)\b", re.IGNORECASE)
+_FAR = 400  # characters before and after the words that say how often
 _LINES_AFTER = 3  # of a poster, after the line that says how often
 
 
@@ -62,6 +63,9 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         if often.start() < told or (start, end) in read:
             continue
         read.add((start, end))
+        if end - start > 2 * _FAR:  # a sentence without an end is read piece by piece
+            start, end = max(start, often.start() - _FAR), min(end, often.start() + _FAR)
+            told = end
         sentence = text[start:end]
         moves, named = _MOVES.search(sentence), about.named_in(start, end)
         times = list(TIME.finditer(sentence))
