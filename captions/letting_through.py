@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from captions.findings import FieldName, SchoolProfile
 from captions.folding import fold_text
 from captions.reading import Reading, Word
 from captions.register_names import RegisterNames
-from captions.vocabulary import figures, is_word, person_words
+from captions.vocabulary import cue_set, figures, is_word, person_words
 
+_PLACES, _PERHAPS_PLACES, _SOMEWHERE = cue_set("places"), cue_set("maybeplaces"), cue_set("somewhere")
+_PLACE_GAP = re.compile(r"('s)?[ _]")
 _RUN_GAP = re.compile(r"[\s\-_.']{0,3}")
 _GENERIC_TITLES = frozenset({"santa", "count", "judge", "major", "coach", "chef", "farmer", "father", "officer"})
 
@@ -67,12 +70,27 @@ def in_glued_figure(reading: Reading, start: int, end: int) -> bool:
         if tag_start <= start and end <= tag_end:
             tag = reading.folded.text[tag_start:tag_end].lower()
             found = reading.folded.text[start:end].lower()
-            for group in figures().values():
-                for figure in group:
-                    joined = "".join(figure.words)
-                    if not figure.near and found in joined and joined in tag:
-                        return True
+            return any(found in joined and joined in tag for joined in _glued_figures())
     return False
+
+
+@lru_cache(maxsize=1)
+def _glued_figures() -> tuple[str, ...]:
+    return tuple("".join(figure.words) for group in figures().values() for figure in group if not figure.near)
+
+
+def in_place_name(reading: Reading, start: int, end: int) -> bool:
+    """Whether a capital word that makes a place or a firm of it follows: "Albert Road", "George Street Surgery"."""
+    following = next(iter(reading.after(end, 1)), None)
+    if following is None or not following.capital:
+        return False
+    if not _PLACE_GAP.fullmatch(reading.folded.text, end, following.start):
+        return False
+    if following.low in _PLACES:
+        after = next(iter(reading.after(following.end, 1)), None)
+        return after is None or after.low not in person_words()["verbs"]  # "Olivia Park won" is a person
+    before = next(iter(reading.before(start, 1)), None)
+    return following.low in _PERHAPS_PLACES and before is not None and before.low in _SOMEWHERE
 
 
 def _staff_spans(reading: Reading, words: list[Word], register: RegisterNames) -> Iterator[Known]:
@@ -123,10 +141,16 @@ def titled(reading: Reading, start: int) -> str:
         if not word.is_word:
             return ""
         if word.low in titles:
-            return "" if not _is_title(reading, word) else word.low
+            position = word.text == "ST" and not _shouted_at(reading, start)  # a striker on a team sheet
+            return "" if position or not _is_title(reading, word) else word.low
         if not word.capital or (is_word(word.low) and len(word.low) > 2):
             return ""
     return ""
+
+
+def _shouted_at(reading: Reading, start: int) -> bool:
+    at = reading.index_at(start)
+    return at < len(reading.words) and reading.words[at].shouted
 
 
 def _is_title(reading: Reading, word: Word) -> bool:
