@@ -50,9 +50,13 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
         if not row.before[start]:
             continue
         inner: list[int] = []
+        bounds = 0
         for end in range(start + 1, min(size, start + longest) + 1):
             if not row.before[end]:
                 continue
+            bounds += 1
+            if bounds == _MAX_SOFT + 2 and _begins_nothing(row, register, start):
+                break
             hit = _look_up(reading, register, start, end, inner)
             if hit is not None:
                 hits.append(hit)
@@ -65,6 +69,12 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
     hits.extend(_glued_in_tags(reading, register))
     hits.extend(_glued_full_names(reading, register))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.how))
+
+
+def _begins_nothing(row: Letters, register: RegisterNames, start: int) -> bool:
+    """Whether no form begins as these letters look; of pieces this many, none is read as a slip."""
+    first = row.plain[start : start + 4]
+    return row.shapes[start : start + 3] not in register.beginnings and not any(p in first for p in ("rn", "vv", "cl"))
 
 
 def _leads_nowhere(text: str, row: Letters, register: RegisterNames, start: int, end: int) -> bool:
