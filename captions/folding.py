@@ -26,7 +26,9 @@ _ESCAPE = re.compile(
     r"|(?:%[0-9A-Fa-f]{2})+"
     r"|(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]{1,3})+"
 )
-_SOFT_HYPHEN = re.compile(r"[^\u00c2-\u00f4]\u00ad")  # where there is one, others belong to no misread UTF-8
+_SOFT_HYPHEN = re.compile(
+    r"[^\u00c2\u00c3\u00e0-\u00f4]\u00ad"
+)  # where there is one, others belong to no misread UTF-8
 _MAY_ESCAPE = re.compile(r"[&%\u00c2-\u00f4]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYMBOL = "*"  # stands for an emoji or a sign: no letter, no blank

@@ -37,7 +37,7 @@ def _sensible(pupil: RegisteredName, chosen: tuple[str | None, ...]) -> bool:
     if joins in _SPELT:
         return letters not in _DIGRAPHS | {"signs for letters"} and all(len(word) > 2 for word in words)
     if joins in _BROKEN or joins in _GLUED:
-        return letters != "stretched" and case in (None, "upper case")
+        return letters not in ("stretched", "signs for letters") and case in (None, "upper case")
     return True
 
 
