@@ -9,7 +9,7 @@ from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.vocabulary import cues
 
-PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*:?$")
+PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*[:,]?$")
 WEAK_PRAISE = cues()["weak"]
 LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\b[^.!:?\n]{{0,20}}[:?]\s*$")
 BY = re.compile(r"\bby$")
@@ -20,6 +20,7 @@ TIES = re.compile(
     r"|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
 )
 SPOKEN_TO = re.compile(r", (?:you|your|we|we're|i|i'm|what|thank|thanks|keep|our|well|it was)\b")
+BLESSED = re.compile(r"\bbless (?:him|her|them)\b|\b(?:he|she) (?:laughed|cried|giggled|smiled|beamed|knows it)\b")
 PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
 
 

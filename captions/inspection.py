@@ -19,7 +19,7 @@ from captions.findings import (
 from captions.naming import Judged, Naming
 from captions.passages import Found, Passage, passages
 from captions.recognisers import RECOGNISERS
-from captions.recognisers.about import About
+from captions.recognisers.about import About, spans_of
 from captions.register_names import RegisterNames, as_register
 from captions.strangers import people_off_the_register
 from captions.tagger import PersonTagger, TaggerError
@@ -31,13 +31,14 @@ _STRENGTH = {Kind.PUPIL_NAME: 0, Kind.PERSON_NAME: 2}
 _LOOKED_FOR = (
     "names of the register's pupils, in every usual form",
     "people who share a pupil's first name or surname, and people introduced as relations",
-    "telephone numbers, e-mail addresses, postcodes and street addresses",
+    "telephone numbers, e-mail addresses, postcodes and street addresses, and where somebody's home is",
     "dates of birth, and the age and class of a named child",
-    "unique pupil numbers, NHS numbers and vehicle registrations",
+    "unique pupil, NHS, National Insurance and passport numbers, and vehicle registrations",
     "accounts on social media",
-    "health, special needs and care",
-    "regular times and places",
+    "health, special needs, care and free school meals",
+    "regular times and places, and where children are at this moment",
     "links",
+    "wording unfit for a school's account",
 )
 _OTHER_PEOPLE = "names of people who are not on the register"
 
@@ -96,7 +97,8 @@ def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found]
     reading = passage.reading
     flagged = [item for item in judged if item.flags]
     named = tuple((item.mention.start, item.mention.end) for item in flagged)
-    about = About(naming.school, named, naming.classes)
+    others = spans_of(reading, (each for each in people if each.kind is Kind.PERSON_NAME))
+    about = About(naming.school, named, naming.classes, others)
     found = [naming.found(reading, item) for item in flagged]
     found.extend(item for item in people if not _touches(item, found))
     for name, recogniser in RECOGNISERS.items():
@@ -121,6 +123,8 @@ def _same_thing(item: Found, other: Found) -> bool:
         return False
     if item.kind is Kind.PERSON_NAME or item.kind is other.kind:
         return True
+    if item.kind is Kind.POSTCODE and other.kind is Kind.ADDRESS:
+        return False
     inside = other.start <= item.start and item.end <= other.end
     return (
         inside and other.kind not in (Kind.PUPIL_NAME, Kind.PERSON_NAME, Kind.ROUTINE) and item.kind is not Kind.ROUTINE

@@ -11,12 +11,11 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from captions.context import BY, LISTED, PRAISE, PRONOUN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
+from captions.context import BLESSED, BY, LISTED, PRAISE, PRONOUN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
 from captions.findings import FieldName
 from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.register_names import Role
-from captions.rosters import in_roster
 from captions.vocabulary import NameWord, common_words, company, cue_set, is_word, name_words, person_words
 
 FLAG_FROM = 0.5
@@ -86,7 +85,7 @@ def judge(
         _weigh_columns(context, scale, sure)
     if not praised:
         _weigh_list(context, scale, meaning, sure, register_words)
-    if any(a.low in ("(", "from", "in") and b.low in classes for a, b in pairwise(context.right[:2])):
+    if any(a.low in ("(", "from", "in", "of") and b.low in classes for a, b in pairwise(context.right[:2])):
         scale.add(0.5, "a class follows")
     if mention.letters in classes:
         _weigh_class(context, scale, classes, praised)
@@ -162,25 +161,36 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
         elif not meaning.categories & {"month", "season", "sky", "people", "time"}:
             scale.add(0.15, "something belongs to it")
         return
-    following = context.right_text.strip()
-    if TIES.match(following if following.startswith(",") else f" {following}"):
-        scale.add(0.5, "an age, a class or words to a person follow")
-        return
-    if context.word is not None and context.word.opens and capital and SPOKEN_TO.match(following):
-        scale.add(0.4, "words to a person follow")
-        return
-    if right and context.word is not None and right[0].text == context.mention.letters and context.word.capital:
-        scale.add(0.6, "the word itself follows")  # "Will will be our Scrooge"
+    if _weigh_address(context, scale, right, capital=capital):
         return
     if not capital:
         right = _past_list(right)
     acts = _acts(_past_list(right))
+    if BLESSED.search(context.right_text):
+        scale.add(0.35, "he or she follows")
     if acts:
         scale.add(acts if capital else acts * 0.7, "what a person does follows")
+        if PRONOUN.search(context.right_text) and capital:
+            scale.add(0.15, "he or she follows")
     elif PRONOUN.search(context.right_text) and capital:
         scale.add(0.2, "he or she follows")
     elif context.word is not None and context.word.opens and prose and right and _is_thing_after(right[0], meaning):
         scale.add(-0.3, "")
+
+
+def _weigh_address(context: Context, scale: _Scale, right: list[Word], *, capital: bool) -> bool:
+    """An age, a class or words to a person straight after the name; whether there are any."""
+    following = context.right_text.strip()
+    word = context.word
+    if TIES.match(following if following.startswith(",") else f" {following}"):
+        scale.add(0.5, "an age, a class or words to a person follow")
+    elif word is not None and word.opens and capital and SPOKEN_TO.match(following):
+        scale.add(0.4, "words to a person follow")
+    elif right and word is not None and right[0].text == context.mention.letters and word.capital:
+        scale.add(0.6, "the word itself follows")  # "Will will be our Scrooge"
+    else:
+        return False
+    return True
 
 
 def _past_list(right: list[Word]) -> list[Word]:
@@ -261,8 +271,6 @@ def _weigh_list(
 ) -> None:
     """A list of flowers, virtues or months is one; beside a pupil's name it is a pupil's name."""
     items = _list_items(context)
-    if not items and in_roster(context.reading, context.mention, sure):
-        scale.add(0.5, "it stands in a list of pupils")
     if not items or (meaning.categories & {"month"} and any(w.text.isdigit() for w in context.right[:1])):
         return
     kin = [
@@ -338,8 +346,28 @@ def _weigh_class(context: Context, scale: _Scale, classes: frozenset[str], prais
         scale.add(-0.5, "")
     elif left and left[0] in cue_set("inclass"):
         scale.add(-0.3, "")
-    elif not praised and any(w.low in classes for w in _list_items(context)):
+    elif praised:
+        return
+    elif any(w.low in classes for w in _list_items(context)) or _is_of_classes(context, classes):
         scale.add(-0.5, "")
+
+
+def _is_of_classes(context: Context, classes: frozenset[str]) -> bool:
+    return _counts_classes(context) or _tags_of_classes(context, classes)
+
+
+def _counts_classes(context: Context) -> bool:
+    """Attendance and house points go to classes."""
+    words = {word.low for word in (*context.left, *context.right)}
+    return bool(words & cue_set("classcounts"))
+
+
+def _tags_of_classes(context: Context, classes: frozenset[str]) -> bool:
+    """ "#RobinReads #HazelHeroes": each class with its tag."""
+    reading = context.reading
+    if reading.field is not FieldName.HASHTAGS and not reading.in_tag(context.mention.start):
+        return False
+    return len({word.low for word in reading.words if word.low in classes}) > 1
 
 
 def _weigh_file(context: Context, scale: _Scale) -> None:

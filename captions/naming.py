@@ -16,9 +16,10 @@ from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
 from captions.rosters import in_roster
-from captions.vocabulary import cue_set, given_variants, is_word, person_words
+from captions.vocabulary import cue_set, given_variants, is_word, lower_case_words, person_words
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
+_ASKED = 3  # candidates that a question names
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
 _NO_INITIALS = cue_set("notinitials")
 _FAMILY_WORDS = cue_set("family")
@@ -237,13 +238,21 @@ class Naming:
         if bible_story(reading, mention, self.register.forms):
             return self._let(mention, open=True)
         text = reading.folded.text[mention.start : mention.end]
+        in_lower_case = text.islower() and reading.has_capitals and not self._is_compound(reading)
+        if in_lower_case and mention.letters in lower_case_words() and not addressed(reading, mention):
+            return self._let(mention, open=True)
         if mention.how is How.MISREAD and len(mention.letters) < 4 and not any(c.isdigit() for c in text):
             plain_field = reading.field not in (FieldName.OCR, FieldName.FILENAME)
             if plain_field and not text[:1].isupper():
                 return self._let(mention)
         if mention.how is How.SLIP:
             return self._judged(
-                reading, mention, Kind.PUPIL_NAME, 0.6, "may be a pupil's first name, misspelt.", doubtful=True
+                reading,
+                mention,
+                Kind.PUPIL_NAME,
+                0.6,
+                f"may be a misspelt {self._candidates(reading, mention)}: is it?",
+                doubtful=True,
             )
         if mention.how is How.MISREAD:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "reads like a pupil's first name.")
@@ -264,17 +273,23 @@ class Naming:
         story = bible_story(reading, mention, self.register.forms, strictly=True)
         if not verdict.flags or story:
             return Judged(mention, Kind.PUPIL_NAME, min(round(verdict.score, 2), 0.49), "", open=True)
-        why = self._asks(mention, verdict)
+        why = self._asks(reading, mention, verdict)
         return self._judged(
             reading, mention, Kind.PUPIL_NAME, verdict.score, why, evidence=verdict.grounds, doubtful=True
         )
 
-    def _asks(self, mention: Mention, verdict: Verdict) -> str:
-        pupil = self.register.pupils[mention.people[0]]
-        where = f" in {pupil.year}" if pupil.year else ""
+    def _asks(self, reading: Reading, mention: Mention, verdict: Verdict) -> str:
         grounds = f" ({'; '.join(verdict.grounds)})" if verdict.grounds else ""
-        name = f"{pupil.known_as or pupil.given} {pupil.family[:1]}."
-        return f"may be the pupil {name}{where} or only the word{grounds}: which is it?"
+        return f"may be the pupil {self._candidates(reading, mention)} or only the word{grounds}: which is it?"
+
+    def _candidates(self, reading: Reading, mention: Mention) -> str:
+        """ "Rose P. in Year 2", up to three of them."""
+        pupils = [self.register.pupils[person] for person in self._ranked(reading, mention)]
+        shown = [
+            f"{pupil.known_as or pupil.given} {pupil.family[:1]}." + (f" in {pupil.year}" if pupil.year else "")
+            for pupil in pupils[:_ASKED]
+        ]
+        return ", ".join(shown[:-1]) + f" or {shown[-1]}" if len(shown) > 1 else shown[0]
 
     def _namesake(self, reading: Reading, mention: Mention) -> Judged:
         meaning = word_meaning(mention.letters)
@@ -323,6 +338,11 @@ class Naming:
         following = next(iter(reading.after(max(mention.end, word.end), 1)), None)
         return word.possessive and following is not None and following.capital and following.low in _BUSINESS
 
+    @staticmethod
+    def _on_a_bib(reading: Reading, mention: Mention, text: str) -> bool:
+        """A surname misread in capitals, in a picture: "FRIMP0NG"."""
+        return reading.field is FieldName.OCR and mention.how is How.MISREAD and len(text) >= 5 and text.isupper()
+
     def _family(self, reading: Reading, mention: Mention) -> Judged:
         """A surname by itself, or a family's plural."""
         following = [word.low for word in reading.after(mention.end, 2) if word.is_word]
@@ -330,11 +350,14 @@ class Naming:
         if self._is_business(reading, mention):
             return self._let(mention)
         labelled = any(word.low in {"surname", "family"} for word in reading.before(mention.start, 3))
+        text = reading.folded.text[mention.start : mention.end]
+        if text.islower() and reading.has_capitals and mention.letters in lower_case_words():
+            return self._let(mention, open=mention.basis is Basis.FAMILY)
         if is_word(mention.letters) or is_word(mention.letters.rstrip("s")):
             if not (as_family or labelled) or not reading.folded.text[mention.start].isupper():
                 return self._let(mention, open=mention.basis is Basis.FAMILY)
         elif (
-            mention.how is not How.EXACT
+            (mention.how is not How.EXACT and not self._on_a_bib(reading, mention, text))
             or (len(mention.letters) < 4 and reading.folded.text[mention.start].islower())
             or (mention.role is Role.FAMILY_PART and len(mention.letters) < 4)
         ):

@@ -20,6 +20,12 @@ def common_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def lower_case_words() -> frozenset[str]:
+    """Words that are the word where they stand in lower case among capitals, though children are called so."""
+    return frozenset(word for line in _lines("lower_case_words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
 def given_variants() -> dict[str, tuple[str, ...]]:
     """Diminutives and spellings of a given name, both ways: formal to short, and short to formal."""
     table: dict[str, list[str]] = {}
@@ -29,16 +35,6 @@ def given_variants() -> dict[str, tuple[str, ...]]:
             table.setdefault(name, []).append(other)
             table.setdefault(other, []).append(name)
     return {name: tuple(dict.fromkeys(others)) for name, others in table.items()}
-
-
-@lru_cache(maxsize=1)
-def short_forms() -> dict[str, tuple[str, ...]]:
-    """Further short forms and spellings of a given name, from the name alone."""
-    table: dict[str, tuple[str, ...]] = {}
-    for line in _lines("given_short_forms.txt"):
-        name, _, others = line.partition(":")
-        table[name] = tuple(others.split())
-    return table
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,3 +111,31 @@ def test_a_shop_is_not_the_family() -> None:
 
 def test_a_pupil_beside_a_baby_is_not_the_one_of_the_bible() -> None:
     assert ("pupil_name", "Mary") in shown("Mary is a big sister to a baby girl")
+
+
+def test_question_names_every_candidate() -> None:
+    from captions.findings import RegisteredName, TextField
+    from captions.inspection import inspect
+    from tests.unit.captions.school import SCHOOL
+
+    people = [RegisteredName(f"p{i}", "Rose", family, year="Year 2") for i, family in enumerate(("Bell", "Okoro"))]
+    (found,) = inspect([TextField(CAPTION, "Rose ran home")], people, SCHOOL).findings
+    assert "Rose B. in Year 2 or Rose O. in Year 2" in found.why
+    assert found.pupils == ("p0", "p1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Every gill was sketched in Science", id="gill"),
+        pytest.param("A new era begins for Beckside", id="era"),
+    ],
+)
+def test_word_in_lower_case_is_the_word_though_a_pupil_is_called_so(text: str) -> None:
+    from captions.findings import TextField
+    from captions.inspection import inspect
+    from tests.unit.captions.school import SCHOOL, pupil
+
+    people = [pupil("g", "Gill", "Era"), pupil("e", "Era", "Gill")]
+    assert inspect([TextField(CAPTION, text)], people, SCHOOL).findings == ()
+    assert inspect([TextField(CAPTION, text.title())], people, SCHOOL).findings

@@ -97,7 +97,7 @@ CLAUSES = (
     "Mail {1}'s mum at tess at example dot org, NHS No 999 417 2069",
 )
 FORMS = ("{g} {f}", "{g}", "{f}, {g}", "{g} {i}", "{g}_{f}", "{g}{f}", "{i}. {f}")
-JOINTS = (" ", "\n", " \U0001f389 ", "")
+JOINTS = (" ", "\n", " \U0001f389 ", " - ")
 named = st.builds(
     lambda pupil, form: form.format(
         g=pupil.given, f=pupil.family, i=pupil.given[0] if "." in form else pupil.family[0]
