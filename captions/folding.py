@@ -121,7 +121,7 @@ def _decode(text: str, match: re.Match[str]) -> list[tuple[str, int]] | None:
         plain = html.unescape(escape)
         return None if plain == escape else [(char, len(escape)) for char in plain]
     if escape[0] == "%":
-        single = len(escape) == 3 and not escape[1:].isdigit()
+        single = len(escape) == 3 and int(escape[1:], 16) > 0x7F
         if single and text[match.start() - 1 : match.start()].isdigit():
             return None  # "100%Ada" is a percentage
         return _utf8(bytes.fromhex(escape.replace("%", "")), 3)
