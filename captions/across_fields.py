@@ -67,9 +67,9 @@ def _joined(passage: Passage, item: Judged, halves: dict[int, dict[bool, set[int
 def classes_of_the_named(
     read: Sequence[tuple[Passage, list[Judged]]], register: RegisterNames, school: SchoolProfile
 ) -> list[list[Found]]:
-    """For each passage: the class or year of a pupil whom another field names, or whom this one names with a hashtag.
+    """For each passage: the class or year of a pupil whom another field names, and the own class of one named here.
 
-    A class beside the name in one text is the business of captions.recognisers.classes.
+    A year, or a class that is said to be one, beside any name is the business of captions.recognisers.classes.
     """
     named = [_people(judged) for _, judged in read]
     times = Counter(person for people in named for person in people)
@@ -82,6 +82,7 @@ def classes_of_the_named(
                 known[people] = _Classes.of([register.pupils[person] for person in people], school)
         reading = passage.reading
         spans = {*known[elsewhere].spans(reading), *known[here].spans(reading, tags_only=True)}
+        spans |= set(known[here].named_in(reading))
         found.append([_found(reading, span) for span in sorted(spans)])
     return found
 
@@ -119,6 +120,12 @@ class _Classes:
         for span in (*self._years_in(reading), *self._in_tags(reading), *self._said(reading)):
             if not tags_only or reading.in_tag(span[0]):
                 yield span
+
+    def named_in(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Where the text names one of the classes with a capital letter; its pupil stands in the same text."""
+        for word in reading.words if self.classes and reading.field in _IN_TEXT else ():
+            if word.low in self.classes and word.capital:
+                yield word.start, word.start + len(word.low)
 
     def _years_in(self, reading: Reading) -> Iterator[tuple[int, int]]:
         for match in _YEAR.finditer(reading.folded.text) if self.years else ():

@@ -20,6 +20,7 @@ from captions.vocabulary import cue_set, given_variants, is_word, lower_case_wor
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _ASKED = 3  # candidates that a question names
+_DESPITE_CLASS = 0.75  # from which Jay is a pupil although a pupil of Jay class stands beside the name
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
 _NO_INITIALS = cue_set("notinitials")
 _FAMILY_WORDS = cue_set("family")
@@ -270,6 +271,8 @@ class Naming:
         if meaning is None:
             return self._given(reading, mention)
         verdict = judge(reading, mention, meaning, sure, self.words, self.classes)
+        if verdict.score < _DESPITE_CLASS and self._is_class_of(mention, sure):
+            return Judged(mention, Kind.PUPIL_NAME, min(round(verdict.score, 2), 0.49), "", open=True)
         story = bible_story(reading, mention, self.register.forms, strictly=True)
         if not verdict.flags or story:
             return Judged(mention, Kind.PUPIL_NAME, min(round(verdict.score, 2), 0.49), "", open=True)
@@ -277,6 +280,11 @@ class Naming:
         return self._judged(
             reading, mention, Kind.PUPIL_NAME, verdict.score, why, evidence=verdict.grounds, doubtful=True
         )
+
+    def _is_class_of(self, mention: Mention, sure: list[Mention]) -> bool:
+        """ "Class: Jay" beside a pupil of that class."""
+        people = (self.register.pupils[person] for other in sure for person in other.people)
+        return mention.letters in self.classes and any(each.class_name.lower() == mention.letters for each in people)
 
     def _asks(self, reading: Reading, mention: Mention, verdict: Verdict) -> str:
         grounds = f" ({'; '.join(verdict.grounds)})" if verdict.grounds else ""

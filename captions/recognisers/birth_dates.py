@@ -58,6 +58,7 @@ _BETWEEN = re.compile(
     r"\b(?:party|assembly|book|raffle|sale|trip|club|on loan|meeting|deadline|closes|tickets)\b", re.IGNORECASE
 )
 _BORN_BARE = re.compile(r"\b(?:born|birthday)\b(?: is)?(?: on| in)?[:\s]{1,2}$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r" \(\d{1,2}[/.\-]\d{1,2}[/.\-](?:20)?[0-2]\d\)")
 _FIRST_YEAR = 1995  # before it, a birth is history (or a parent's)
 
 
@@ -87,6 +88,14 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             called = about.person_near(reading, span[0])
         if called and taken.take(span):
             yield _date(reading, span, 0.9, "it is called a date of birth")
+        elif _beside_a_name(text, match, span, about) and taken.take(span):
+            yield _date(reading, span, 0.7, "a date in brackets behind a name")
+
+
+def _beside_a_name(text: str, match: re.Match[str], span: tuple[int, int], about: About) -> bool:
+    """ "Ada Stone (3.12.15)"."""
+    bracketed = _IN_BRACKETS.search(text, max(0, match.start() - 2), match.end() + 1)
+    return bracketed is not None and about.named_in(span[0] - 30, span[0])
 
 
 def _is_recent(written: str) -> bool:

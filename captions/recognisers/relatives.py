@@ -12,7 +12,7 @@ from captions.passages import Found
 from captions.reading import Reading
 from captions.recognisers import emails, phones
 from captions.recognisers.about import About, found
-from captions.vocabulary import is_word, person_words
+from captions.vocabulary import is_word, name_words, person_words
 
 _OTHER_SCHOOL = re.compile(
     r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}"
@@ -23,8 +23,8 @@ _RELATED = re.compile(
     r"(?:mum|dad|sister|brother|twin|cousin|auntie|uncle|gran|nan|grandma|grandad|mother|father|wife|husband)\b"
 )
 _CONTACT = re.compile(
-    r"\b(?:ring|call|text|phone|contact|message|whatsapp|e-?mail|ask for|ask|speak to|see|from|to|with)\s+"
-    r"([A-Z][a-z]+(?: [A-Z][A-Za-z'\-]+)?)\s+(?:on|at|via|by)\s"
+    r"\b(?i:ring|call|text|phone|contact|message|whatsapp|e-?mail|ask|ask for|speak to|see|from|to|with|rsvp)\s+"
+    r"([A-Z][a-z]+(?: [A-Z][A-Za-z'\-]+)?)\s*(?:\b(?:on|at|via|by|who|through)\b|[(\-:,]|(?=\+?\d))"
 )
 _NAME = re.compile(r"[A-Z][a-z][A-Za-z'\-]*(?:[ _][A-Z][A-Za-z'\-]+){0,2}")
 
@@ -41,7 +41,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         if not first.is_word or first.opens or first.text.isupper():
             continue
         match = _NAME.match(text, first.start)
-        if match is None or is_word(first.low) or first.low in sections["titles"] or titled(reading, first.start):
+        if match is None or _is_no_name(first.low) or first.low in sections["titles"] or titled(reading, first.start):
             continue
         alone = " " not in match.group() and "_" not in match.group()
         if not (alone and word.low in sections["visitors"]) and not _known(match.span(), about):
@@ -54,9 +54,14 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
     for match in contacts:
         name = match.group(1).split()[0].lower()
         end = reading.span(*match.span())[1]
-        reached = bisect_left(details, end) < bisect_right(details, end + 12)
+        reached = bisect_left(details, end - 1) < bisect_right(details, end + 20)
         if reached and not is_word(name) and name not in sections["titles"] and not _known(match.span(1), about):
             yield _person(reading, match, match.span(1))
+
+
+def _is_no_name(low: str) -> bool:
+    """A word that nobody is called: "his mum and dad" are no names, "her mum Gemma" has one."""
+    return is_word(low) and low not in name_words()
 
 
 def _reached(reading: Reading, about: About) -> Iterator[Found]:

@@ -34,7 +34,7 @@ _MOVES = re.compile(
     re.IGNORECASE,
 )
 _CHILDREN = re.compile(
-    r"\b(?:clubs?|squads?|teams?|training|practices?|lessons?|choir|cubs|scouts|beavers|brownies|rainbows|guides|"
+    r"\b(?:clubs?|cadets?|sessions?|squads?|teams?|training|practices?|lessons?|choir|cubs|scouts|beavers|brownies|rainbows|guides|"
     r"squirrels|"
     r"walking bus|cycle bus|bike bus|youth|academy|rehearsals?|juniors?|infants?|under[ -]?\d+s?|u\d+s?|swimmers|"
     r"runners|ages? \d+|"
@@ -72,7 +72,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         place = place_in(sentence, about, alone=True, bare=bool(times))
         fetched = _FETCHED.search(sentence) if named and times and place is None else None
         place = fetched.span() if fetched else place
-        meant = named or _CHILDREN.search(sentence)
+        meant = named or _CHILDREN.search(text, reading.sentence_at(max(start - 1, 0))[0], end)
         wanted = bool(times or named) if moves else bool((times and meant) or (named and _HOME_ALONE.search(sentence)))
         if place is None or not wanted:
             continue

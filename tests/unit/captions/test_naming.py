@@ -127,7 +127,15 @@ def test_staff_and_pupil_of_one_full_name_is_asked() -> None:
         pytest.param("our visitor Derek Thistlethwaite came", "Derek Thistlethwaite", id="private visitor"),
         pytest.param("Leo Marchbank of Stonegate Primary won", "Leo Marchbank", id="child of another school"),
         pytest.param("please ring Bev on 07700 900341", "Bev", id="reached by telephone"),
+        pytest.param("Ring Yemi on 07700 900341 after six", "Yemi", id="reached, first in the sentence"),
+        pytest.param("Please call Dev \u2013 +44 7700 900341", "Dev", id="reached, behind a dash"),
+        pytest.param("with her mum Gemma", "Gemma", id="a mum whose name is a word elsewhere"),
     ],
 )
 def test_people_beside_the_register_are_found_without_a_tagger(text: str, span: str) -> None:
     assert ("person_name", span) in shown(text)
+
+
+def test_own_class_of_a_named_pupil_is_a_detail_however_it_is_said() -> None:
+    assert ("class_detail", "Herons") in shown("Niamh O'Hara broke the Herons record")
+    assert shown("We broke the Herons record") == []

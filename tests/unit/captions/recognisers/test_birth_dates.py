@@ -11,6 +11,7 @@ from tests.unit.captions.recognisers.cases import CAPTION, FILE, OCR, words
 @pytest.mark.parametrize(
     ("field", "text", "date"),
     [
+        pytest.param(CAPTION, "Forms for Kai (5.9.16) are missing", "5.9.16", id="in brackets behind a name"),
         pytest.param(OCR, "DOB 5/9/16", "5/9/16", id="slashes"),
         pytest.param(OCR, "D.O.B: 05.09.2016", "05.09.2016", id="dots"),
         pytest.param(OCR, "dob 05 09 2016", "05 09 2016", id="blanks"),
