@@ -14,12 +14,13 @@ class FakePersonTagger:
 
     names: tuple[str, ...]
     fails_on: str = ""
+    score: float = 0.9
 
     def tag(self, text: str) -> tuple[PersonSpan, ...]:
         if self.fails_on and self.fails_on in text:
             raise TaggerError("the fake was told to fail here")
         spans = [
-            PersonSpan(match.start(), match.end(), 0.9)
+            PersonSpan(match.start(), match.end(), self.score)
             for name in self.names
             for match in re.finditer(rf"\b{re.escape(name)}\b", text)
         ]

@@ -51,13 +51,30 @@ def test_private_person_is_asked_about(text: str, mark: str, name: str | None) -
         pytest.param("We are studying the explorer Ann Bancroft", "Ann Bancroft", id="an explorer"),
         pytest.param("Eid Mubarak to all", "Eid Mubarak", id="a greeting"),
         pytest.param("Hope it is sunny!", "sunny", id="a word in lower case"),
-        pytest.param("A plate of Baklava was shared", "Baklava", id="one word that nothing introduces"),
         pytest.param("Mrs Ashworth read to us", "Ashworth", id="staff"),
         pytest.param("Matilda read by the class", "Matilda", id="a pupil's name, judged already"),
     ],
 )
 def test_what_is_known_or_public_is_let_through(text: str, mark: str) -> None:
     assert people(text, mark) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "score", "asked_about"),
+    [
+        pytest.param("A plate of Baklava was shared", "Baklava", 0.65, False, id="one word, and nothing introduces it"),
+        pytest.param("We danced with Maureen", "Maureen", 0.75, True, id="one word, and the tagger is surer"),
+        pytest.param("A woman called Halina came", "Halina", 0.55, True, id="one word that is introduced"),
+        pytest.param("We beat Jo Marchment", "Jo Marchment", 0.55, False, id="two words, and the tagger is in doubt"),
+        pytest.param("Her mum Jo Marchment", "Jo Marchment", 0.55, True, id="two words, and a mum"),
+    ],
+)
+def test_how_sure_the_tagger_must_be_hangs_on_the_words_around(
+    text: str, mark: str, score: float, asked_about: bool
+) -> None:
+    tagger = FakePersonTagger((mark,), score=score)
+    found = inspect([TextField(FieldName.CAPTION, text)], REGISTER, SCHOOL, tagger).findings
+    assert any(each.kind is Kind.PERSON_NAME for each in found) is asked_about
 
 
 def test_names_in_a_file_name_are_read_as_words() -> None:
