@@ -233,3 +233,18 @@ def test_school_year_is_no_pupil(text: str) -> None:
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in _CHILDREN.items() for text in texts])
 def test_child_of_that_name_is_asked_about(name: str, text: str) -> None:
     assert any(name in words for words in _flagged(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Holly and Ivy won the relay.",
+        "Max and Ruby won the relay.",
+        "Anna and Elsa built a den.",
+        "George and Martha made a cake.",
+        "Harry and the choir sang.",
+        "Joy in Year 2 won a prize.",
+    ],
+)
+def test_two_children_who_share_a_story_s_names_are_asked_about(text: str) -> None:
+    assert _flagged(text)
