@@ -23,7 +23,6 @@ PUBLISHED = {
     "wnut17.test": "emerging.test.annotated",
     "tweebank.train": "train.bio",
     "tweebank.dev": "dev.bio",
-    "tweebank.test": "test.bio",
     "wikigold.all": "wikigold.conll.txt",
 }
 _KINDS = {

@@ -69,6 +69,9 @@ def test_full_names_of_every_origin_are_found_in_every_case(
         "We are off to Florence Park in May.",
         "Will you join us for the harvest festival at St Mary's Church?",
         "Jack and the Beanstalk is this year's play.",
+        "It was a sunny morning for lino printing.",
+        "basil and mint from our raised beds, with ivy and heather in the pots",
+        "Mark your calendars: the bake sale is in May.",
     ],
 )
 def test_words_that_look_like_names_are_left_alone(trained: PersonTagger, text: str) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from captions.training.captions import Captions, Names, read_names
-from captions.training.corpus import NOBODY, PERSON, Sentence, Words, join, read_bio, read_sets, with_other_people
-from captions.training.posts import Posts
+from captions.training.corpus import Sentence, Words, join, read_bio, read_sets, with_other_people
 from captions.training.prepare import as_bio, read_columns, without_handles
 
 WORDS = (("Well", "O"), ("done", "O"), ("Olivia", "B-PER"), ("Smith", "I-PER"), ("of", "O"), ("York", "B-LOC"))
@@ -69,21 +68,6 @@ def test_names_kept_out_are_in_no_caption_that_is_learnt() -> None:
     assert {origin: bool(names) for origin, names in unseen.given.items()} == dict.fromkeys(learn.given, True)
     assert not kept & learnt
     assert not {word for name in drawn for word in name.replace(",", "").split()} & kept
-
-
-def test_names_kept_out_are_in_no_post_that_is_learnt() -> None:
-    learn, unseen = read_names()
-    kept = {name for lists in (unseen.given, unseen.family) for each in lists.values() for name in each}
-    posts = list(Posts(learn, 1).posts(2_000))
-    drawn = {post.text[start:end] for post in posts for start, end in post.people()}
-    assert len(drawn) > 500
-    assert not {word for name in drawn for word in name.split()} & kept
-
-
-def test_what_is_only_called_like_a_person_is_nobody_in_a_post() -> None:
-    post = Posts(read_names()[0], 1).fill("{K} left {X}.")
-    assert [kind for _, _, kind in post.spans] == [PERSON, NOBODY]
-    assert len(post.people()) == 1
 
 
 def test_file_that_only_measures_may_be_missing(tmp_path: Path) -> None:
