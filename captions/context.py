@@ -9,18 +9,23 @@ from captions.mentions import Mention
 from captions.reading import Reading, Word
 from captions.vocabulary import cues
 
-PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*[:,]?$")
+PRAISE = re.compile(rf"(?:{'|'.join(cues()['praise'])})(?: (?:{'|'.join(cues()['between'])}))*[:,.*\u2026 ]*$")
 WEAK_PRAISE = cues()["weak"]
-LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\b[^.!:?\n]{{0,20}}[:?]\s*$")
+LISTED = re.compile(rf"\b(?:{'|'.join(cues()['listed'])})\b[^.!:?\n]{{0,20}}[:?*\u2026-]\s*$")
 BY = re.compile(r"\bby$")
 TIES = re.compile(
     r"(?:,? ?aged? \d|,? ?\( ?(?:\d|year|yr|y\d|class|reception|age)|, (?:year|yr) ?\d"
     r"|,? (?:from|in|of) (?:year|yr|y ?\d|reception|class|nursery)\b|,? who\b|,? whose\b"
-    rf"|,? and (?:his|her) |,? with (?:his|her)\b|, you\b| you (?:{'|'.join(cues()['vocative'])})"
+    rf"|,? and (?:his|her) |,? (?:with|in|on) (?:his|her)\b"
+    r"|,? with (?:the|a|an) (?:winner|goal|try|penalty|equaliser|hat)\b"
+    rf"|, you\b| you (?:{'|'.join(cues()['vocative'])})"
     r"|,? our (?:\w+ ){0,2}(?:star|winner|captain|champion|monitor))"
 )
 SPOKEN_TO = re.compile(r", (?:you|your|we|we're|i|i'm|what|thank|thanks|keep|our|well|it was)\b")
 BLESSED = re.compile(r"\bbless (?:him|her|them)\b|\b(?:he|she) (?:laughed|cried|giggled|smiled|beamed|knows it)\b")
+SHOWN = re.compile(
+    r"(?:\bits|\bheres|\bmeet|\bthis is|\bthat is|\bthats|\bspot) $|(?:\bits|\bheres|\bmeet|\bthis is|\bthats)$"
+)
 PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
 
 

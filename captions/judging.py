@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from captions.context import BLESSED, BY, LISTED, PRAISE, PRONOUN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
+from captions.context import BLESSED, BY, LISTED, PRAISE, PRONOUN, SHOWN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
 from captions.findings import FieldName
 from captions.mentions import Mention
 from captions.reading import Reading, Word
@@ -136,7 +136,9 @@ def _weigh_left(context: Context, scale: _Scale, register_words: set[str]) -> bo
             if not weak:
                 return True
     if LISTED.search(context.left_text) or (context.under_heading and LISTED.search(f"{context.left_text}:")):
-        scale.add(0.4, "it stands in a list of people")
+        scale.add(0.45, "it stands in a list of people")
+    elif SHOWN.search(context.left_text) and context.word is not None and context.word.capital:
+        scale.add(0.2, "it says who it is")
     elif BY.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.3, "it says by whom")
     return False
@@ -154,12 +156,7 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
     prose = context.reading.field is not FieldName.FILENAME
     capital = context.word is not None and (context.word.capital or not context.reading.has_capitals)
     if context.word is not None and context.word.possessive:
-        if right and right[0].low in person_words()["owns"]:
-            scale.add(0.4, "something a person has follows")
-        elif PRONOUN.search(context.right_text):
-            scale.add(0.3, "he or she follows")
-        elif not meaning.categories & {"month", "season", "sky", "people", "time"}:
-            scale.add(0.15, "something belongs to it")
+        _weigh_possession(context, scale, meaning, right)
         return
     if _weigh_address(context, scale, right, capital=capital):
         return
@@ -176,6 +173,18 @@ def _weigh_right(context: Context, scale: _Scale, meaning: NameWord) -> None:
         scale.add(0.2, "he or she follows")
     elif context.word is not None and context.word.opens and prose and right and _is_thing_after(right[0], meaning):
         scale.add(-0.3, "")
+
+
+def _weigh_possession(context: Context, scale: _Scale, meaning: NameWord, right: list[Word]) -> None:
+    """What follows "Hope's"."""
+    if right and right[0].low == context.mention.letters:
+        scale.add(0.6, "the word itself follows")  # "Art's art"
+    elif right and right[0].low in person_words()["owns"]:
+        scale.add(0.4, "something a person has follows")
+    elif PRONOUN.search(context.right_text):
+        scale.add(0.3, "he or she follows")
+    elif not meaning.categories & {"month", "season", "sky", "people", "time"}:
+        scale.add(0.15, "something belongs to it")
 
 
 def _weigh_address(context: Context, scale: _Scale, right: list[Word], *, capital: bool) -> bool:

@@ -22,11 +22,15 @@ _GENERIC_TITLES = frozenset({"santa", "count", "judge", "major", "coach", "chef"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Folded text `start` to `end` names somebody or something known. `guarded`: passed on a condition (see Figure)."""
+    """Folded text `start` to `end` names somebody or something known.
+
+    `guarded`: passed on a condition (see Figure); `met` counts the words near that met it.
+    """
 
     start: int
     end: int
     guarded: bool = False
+    met: int = 0
     staff: bool = False
 
 
@@ -56,11 +60,13 @@ def _figure_spans(reading: Reading, words: list[Word]) -> Iterator[Known]:
                 continue
             if not all(_runs_on(reading, a, b) for a, b in pairwise(run)):
                 continue
+            met = 0
             if figure.near:
                 start, end = reading.sentence_at(word.start)
-                if not figure.near & {other.low for other in reading.words_in(start, end) if other not in run}:
+                met = len(figure.near & {other.low for other in reading.words_in(start, end) if other not in run})
+                if not met:
                     continue
-            yield Known(word.start, run[-1].end, guarded=bool(figure.near))
+            yield Known(word.start, run[-1].end, guarded=bool(figure.near), met=met)
             break
 
 

@@ -16,6 +16,7 @@ from captions.vocabulary import common_words, cue_set, is_word
 _COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|km|cm|mm|ml|kg|mb|g|m|p|x|d|s|k|l)$", re.IGNORECASE)
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _LINE_BREAK = re.compile(r"-\s*\n\s*$|-\s+$")
+_FILE_RUN = re.compile(r"[a-z]{8,}")  # of a file's name: shorter ones are words, or found as they stand
 _MAX_INNER = 5  # hard boundaries inside a name that is not spelt letter by letter
 _MAX_SOFT = 2  # humps inside a misspelt name
 
@@ -180,10 +181,15 @@ def _holds(text: str, row: Letters, start: int, end: int, inner: list[int], form
 
 
 def _glued_in_tags(reading: Reading, register: RegisterNames) -> list[Hit]:
-    """Names inside "#gohamishgo", where nothing marks the words: what is left must be words or names, too."""
+    """Names inside "#gohamishgo" and "ellaandtom_den.jpg", where nothing marks the words.
+
+    What is left must be words or names, too.
+    """
     row, found = reading.letters, []
-    place_to_letter = {place: i for i, place in enumerate(row.places)} if reading.tags else {}
-    for tag_start, tag_end in reading.tags:
+    tags = _FILE_RUN.finditer(reading.folded.text) if reading.field is FieldName.FILENAME else ()
+    spans = [*reading.tags, *(run.span() for run in tags)]
+    place_to_letter = {place: i for i, place in enumerate(row.places)} if spans else {}
+    for tag_start, tag_end in spans:
         inside = [place_to_letter[p] for p in range(tag_start, min(tag_end, tag_start + 120)) if p in place_to_letter]
         if not inside:
             continue

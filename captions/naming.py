@@ -170,15 +170,10 @@ class Naming:
                 covered = span.start <= mention.start and mention.end <= span.end
                 if full and not span.staff and not (span.guarded and covered and not acts(reading, mention)):
                     continue
-                if full and span.staff:
-                    return self._judged(
-                        reading,
-                        mention,
-                        Kind.PUPIL_NAME,
-                        0.6,
-                        "is a pupil's name and a member of staff's: who is meant?",
-                        doubtful=True,
-                    )
+                if full and not (span.met > 1 and covered and not acts(reading, mention)):
+                    who = "a member of staff's" if span.staff else "somebody well known's"
+                    why = f"is a pupil's name and {who}: who is meant?"
+                    return self._judged(reading, mention, Kind.PUPIL_NAME, 0.6, why, doubtful=True)
                 if covered or mention.basis in (Basis.NAMESAKE, Basis.STRANGER):
                     return self._let(mention)
         title = titled(reading, mention.start)
@@ -311,10 +306,17 @@ class Naming:
                 mention.how,
                 mention.role,
             )
-            if judge(reading, inner, meaning, (), self.words, self.classes).score < _NAMESAKE_FROM:
+            score = judge(reading, inner, meaning, (), self.words, self.classes).score
+            if score < _NAMESAKE_FROM and not self._sounds_like_a_surname(reading, mention):
                 return self._let(mention)
         why = "has a pupil's first name and a surname not on the register: that pupil, or somebody else?"
         return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why, doubtful=True)
+
+    @staticmethod
+    def _sounds_like_a_surname(reading: Reading, mention: Mention) -> bool:
+        """ "Eve Smith sang", and no "Poppy Day": the last word is no other word, and a verb of people follows."""
+        last = reading.words_in(mention.start, mention.end)[-1]
+        return not is_word(last.low) and acts(reading, mention)
 
     def _stranger(self, reading: Reading, mention: Mention) -> Judged:
         words = [word.low for word in reading.words_in(mention.start, mention.end) if word.is_word]

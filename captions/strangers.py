@@ -19,9 +19,9 @@ from captions.reading import Reading, Word
 from captions.tagger import PersonSpan, PersonTagger
 from captions.vocabulary import common_words, given_variants, is_word, name_words, person_words, stranger_cues
 
-SURE = 0.6  # of the tagger, from which two capital words are a name without further cue
+SURE = 0.8  # of the tagger, from which two capital words are a name without further cue
 ALONE = 0.5  # from which one word is a name where something introduces it
-LONE = 0.7  # from which one capital word within a sentence is a name without further cue
+LONE = 0.98  # from which one capital word within a sentence is a name without further cue
 NEARBY = 3  # words before a name that may introduce it
 _PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.METADATA})
 _FORMAL = frozenset({"mr", "mrs", "ms", "miss", "mx"})

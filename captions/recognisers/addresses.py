@@ -117,7 +117,16 @@ def _passes(flat: str, span: tuple[int, int]) -> bool:
     before = left_of(flat, span[0])
     if _YEAR_BEFORE.match(flat, *span) and not _SURE_STREET.search(flat[slice(*span)]):
         return True  # "the 2012 Olympic Park"
+    if _is_score(before, flat[slice(*span)]):
+        return True
     return bool(_NO_STREET.search(before) or _PUBLIC.search(before) or _STORIED.fullmatch(flat[slice(*span)]))
+
+
+def _is_score(before: str, shown: str) -> bool:
+    """ "Beckside 3-2 Castle Street": a match between schools."""
+    score = re.match(r"(\d{1,2})\s?-\s?(\d{1,2})\s", shown)
+    falls = score is not None and int(score.group(2)) <= int(score.group(1))
+    return score is not None and (falls or re.search(r"[A-Z][a-z]+\s$", before) is not None)
 
 
 def _of_animals(reading: Reading, about: About, place: int) -> bool:

@@ -45,12 +45,12 @@ _PLAIN = (
     rf"\bhappy {_TH}\b",
     rf"\bbirthday\b[^.!?\n]{{0,30}}\b({_N}) (?:today|years)\b",
     rf"\b({_N}) (?:today|2day|tomorrow|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|next (?:week|month|"
-    rf"birthday))(?= ?[!.,\n]|$)",
+    rf"birthday))(?= ?[!.,\n]|$| and\b)",
 )  # age is meant whoever is near
 _SAID_OF = (
     rf"\b(?:is|was|are both|are|'s|will be|soon be|be)(?: (?:now|only|just|already|nearly|almost|still|finally|"
     rf"officially|all of|a very grown[ -]up))*"
-    rf" ({_N}{_HALF})(?: {_DAY}\b|(?=\s*[!.,;)\n]|\s*$))",
+    rf" ({_N}{_HALF})(?: {_DAY}\b|(?=\s*[!.,;)\n#]|\s*$))",
     rf"\b(?:just|only|nearly|almost|still only|now) ({_N}{_HALF})(?=\s*[!.,;)\n]|\s*$| and\b)",
     rf"\bat(?: just| only| the age of| age)? ({_N}{_HALF})(?=,)",
 )  # only after a person, or a pronoun, or in apposition

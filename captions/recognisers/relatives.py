@@ -12,7 +12,7 @@ from captions.passages import Found
 from captions.reading import Reading
 from captions.recognisers import emails, phones
 from captions.recognisers.about import About, found
-from captions.vocabulary import is_word, name_words, person_words
+from captions.vocabulary import cue_set, is_word, name_words, person_words
 
 _OTHER_SCHOOL = re.compile(
     r"\b([A-Z][a-z]+ [A-Z][A-Za-z'\-]+),? (?:of|from|at) (?:[A-Z][\w'\-]+ ){1,3}"
@@ -42,6 +42,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             continue
         match = _NAME.match(text, first.start)
         if match is None or _is_no_name(first.low) or first.low in sections["titles"] or titled(reading, first.start):
+            continue
+        if word.low == "baby" and first.low in cue_set("scripture") | {"jesus"}:
             continue
         alone = " " not in match.group() and "_" not in match.group()
         if not (alone and word.low in sections["visitors"]) and not _known(match.span(), about):

@@ -139,3 +139,18 @@ def test_word_in_lower_case_is_the_word_though_a_pupil_is_called_so(text: str) -
     people = [pupil("g", "Gill", "Era"), pupil("e", "Era", "Gill")]
     assert inspect([TextField(CAPTION, text)], people, SCHOOL).findings == ()
     assert inspect([TextField(CAPTION, text.title())], people, SCHOOL).findings
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("Art's art is on the wall", "Art", id="possessive, and the word itself"),
+        pytest.param("Kai goes first, then it's Hope, in a cape", "Hope", id="it says who it is"),
+        pytest.param("Hope with the winner in extra time!", "Hope", id="a goal"),
+        pytest.param("Robin in his first match", "Robin", id="his"),
+        pytest.param("The welly goes to\u2026 Hope! Deepest puddle", "Hope", id="goes to, three dots"),
+        pytest.param("Thank you, Summer, for your grandad's accordion", "Summer", id="thanked between commas"),
+    ],
+)
+def test_name_in_a_schools_own_phrases_is_found(text: str, name: str) -> None:
+    assert ("pupil_name", name) in shown(text)

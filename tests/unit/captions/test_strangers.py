@@ -62,10 +62,10 @@ def test_what_is_known_or_public_is_let_through(text: str, mark: str) -> None:
 @pytest.mark.parametrize(
     ("text", "mark", "score", "asked_about"),
     [
-        pytest.param("A plate of Baklava was shared", "Baklava", 0.65, False, id="one word, and nothing introduces it"),
-        pytest.param("We danced with Maureen", "Maureen", 0.75, True, id="one word, and the tagger is surer"),
+        pytest.param("A plate of Baklava was shared", "Baklava", 0.95, False, id="one word, and nothing introduces it"),
+        pytest.param("We danced with Maureen", "Maureen", 0.99, True, id="one word, and the tagger is surer"),
         pytest.param("A woman called Halina came", "Halina", 0.55, True, id="one word that is introduced"),
-        pytest.param("We beat Jo Marchment", "Jo Marchment", 0.55, False, id="two words, and the tagger is in doubt"),
+        pytest.param("We beat Jo Marchment", "Jo Marchment", 0.75, False, id="two words, and the tagger is in doubt"),
         pytest.param("Her mum Jo Marchment", "Jo Marchment", 0.55, True, id="two words, and a mum"),
     ],
 )

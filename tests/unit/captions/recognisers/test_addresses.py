@@ -50,6 +50,7 @@ def test_surroundings_of_a_home_are_found(text: str, span: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Full time: Beckside 3-2 Castle Street",
         "Find us at Station Ln, Otterby",
         "STATION LANE, OTTERBY",
         "A letter to 10 Downing Street",

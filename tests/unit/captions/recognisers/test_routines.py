@@ -13,8 +13,6 @@ from tests.unit.captions.recognisers.cases import CAPTION, OCR, words
     [
         pytest.param(CAPTION, "Swim squad: Thursdays 5.30pm, side door of Otterby Baths", id="without a verb"),
         pytest.param(CAPTION, "Fire cadets? Mondays 6 till 7.30, Hut 4 on Quay Street", id="without a verb, cadets"),
-        pytest.param(
-        ),
         pytest.param(CAPTION, "Cubs meet every Friday at 6pm in the scout hut", id="cubs"),
         pytest.param(CAPTION, "Kai waits at the bus stop every morning", id="bus stop"),
         pytest.param(CAPTION, "Kai trains with Otterby Juniors on Tuesdays", id="club"),
