@@ -122,10 +122,12 @@ class _Classes:
                 yield span
 
     def named_in(self, reading: Reading) -> Iterator[tuple[int, int]]:
-        """Where the text names one of the classes with a capital letter; its pupil stands in the same text."""
+        """Where the text names a year, or a class with a capital letter, of a pupil who is named there, too."""
         for word in reading.words if self.classes and reading.field in _IN_TEXT else ():
             if word.low in self.classes and word.capital:
                 yield word.start, word.start + len(word.low)
+        if reading.field in _IN_TEXT:
+            yield from self._years_in(reading)
 
     def _years_in(self, reading: Reading) -> Iterator[tuple[int, int]]:
         for match in _YEAR.finditer(reading.folded.text) if self.years else ():

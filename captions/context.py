@@ -26,6 +26,7 @@ BLESSED = re.compile(r"\bbless (?:him|her|them)\b|\b(?:he|she) (?:laughed|cried|
 SHOWN = re.compile(
     r"(?:\bits|\bheres|\bmeet|\bthis is|\bthat is|\bthats|\bspot) $|(?:\bits|\bheres|\bmeet|\bthis is|\bthats)$"
 )
+GUESSED = re.compile(r"\b(?:guess|who|whose|whos|which|ideas)\b.*\?$")
 PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")
 
 
@@ -55,7 +56,7 @@ class Context:
         alone = not re.search(r"[A-Za-z]", text[start : mention.start] + text[mention.end : end])
         if start and not text[start : mention.start].strip() and (alone or text[start - 1] == "\n"):
             lead, heading = reading.sentence_at(start - 1)[0], True  # "awarded to", "The winner?"
-        left_text = _plain(text[max(lead, mention.start - 60) : mention.start])
+        left_text = _plain(text[max(lead, mention.start - (120 if heading else 60)) : mention.start])
         right_text = text[after : min(end, after + 60)].lower()
         return cls(reading, mention, word, left, right, left_text, right_text, heading)
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from captions.context import BLESSED, BY, LISTED, PRAISE, PRONOUN, SHOWN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
+from captions.context import BLESSED, BY, GUESSED, LISTED, PRAISE, PRONOUN, SHOWN, SPOKEN_TO, TIES, WEAK_PRAISE, Context
 from captions.findings import FieldName
 from captions.mentions import Mention
 from captions.reading import Reading, Word
@@ -27,6 +27,7 @@ _SCRIPTURE, _FAITH, _RETOLD = cue_set("scripture"), cue_set("faith"), cue_set("r
 _ALSO_ELSEWHERE = cue_set("elsewhere")
 _LIST_ITEM = re.compile(r"(?:^|\s)([a-z]+)\s?(?:,|and|&|, and)$")
 _FAR = 600  # characters: longer than any file name or heading
+_LATIN = 0x24F  # the last letter of Latin with accents
 _COLUMN_GAP = re.compile(r" {2,}|\s*[|/]\s*|\s*\n\s*")
 _COLUMN_BEFORE = re.compile(r"(?: {2,}|[:|\t]\s*)$")
 _PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.OCR, FieldName.METADATA})
@@ -93,7 +94,22 @@ def judge(
         _weigh_file(context, scale)
     if mention.role is Role.VARIANT:
         scale.add(-0.15, "")
+    _weigh_writing(context, scale, meaning)
     return Verdict(max(0.0, min(scale.total, 0.95)), tuple(dict.fromkeys(scale.grounds)))
+
+
+def _weigh_writing(context: Context, scale: _Scale, meaning: NameWord) -> None:
+    """A name in disguise hides somebody; beside "Angel" the same word in lower case is the word."""
+    reading, mention = context.reading, context.mention
+    start, end = reading.span(mention.start, mention.end)
+    if any(ord(char) > _LATIN for char in reading.text[start:end]):
+        scale.add(0.6, "it is written in disguise")
+    word = context.word
+    if word is None or not word.capital or word.shouted or "verb" in meaning.categories:
+        return
+    near = (*context.left, *context.right)
+    if any(other.text == mention.letters for other in near):
+        scale.add(0.35, "the same word stands beside it in lower case")
 
 
 def _base(context: Context, meaning: NameWord, classes: frozenset[str]) -> float:
@@ -129,13 +145,15 @@ def _weigh_left(context: Context, scale: _Scale, register_words: set[str]) -> bo
     left = _before_list(context.left_text, register_words)
     praise = PRAISE.search(left)
     if praise and (praise.start() == 0 or not left[praise.start() - 1].isalpha()):
-        weak = any(praise.group().startswith(cue) for cue in WEAK_PRAISE)
+        weak = any(re.match(rf"{cue}\b", praise.group()) for cue in WEAK_PRAISE)
         lower = context.word is not None and not context.word.capital and context.reading.has_capitals
         if not (lower and weak):
             scale.add(0.25 if weak else 0.5, "words spoken to or of a person stand before it")
             if not weak:
                 return True
-    if LISTED.search(context.left_text) or (context.under_heading and LISTED.search(f"{context.left_text}:")):
+    if context.under_heading and GUESSED.search(context.left_text):
+        scale.add(0.45, "it answers who it was")
+    elif LISTED.search(context.left_text) or (context.under_heading and LISTED.search(f"{context.left_text}:")):
         scale.add(0.45, "it stands in a list of people")
     elif SHOWN.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.2, "it says who it is")
@@ -406,7 +424,8 @@ def bible_story(reading: Reading, mention: Mention, register: Container[str], *,
     if not told and (strictly or not (words - _ALSO_ELSEWHERE or len(words) > 1)):
         return False
     context = Context.of(reading, mention)
-    return not (BY.search(context.left_text) or PRAISE.search(context.left_text))
+    plays = any(word.low in ("played", "plays") for word in context.right[:1])
+    return not (plays or BY.search(context.left_text) or PRAISE.search(context.left_text))
 
 
 def acts(reading: Reading, mention: Mention) -> bool:

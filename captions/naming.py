@@ -16,10 +16,11 @@ from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
 from captions.rosters import in_roster
-from captions.vocabulary import cue_set, given_variants, is_word, lower_case_words, person_words
+from captions.vocabulary import NameWord, cue_set, given_variants, is_word, lower_case_words, person_words
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _ASKED = 3  # candidates that a question names
+_CLASS = NameWord(frozenset({"class"}), 0.45)
 _DESPITE_CLASS = 0.75  # from which Jay is a pupil although a pupil of Jay class stands beside the name
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
 _NO_INITIALS = cue_set("notinitials")
@@ -152,9 +153,13 @@ class Naming:
             return self._initials(reading, mention)
         return self._family(reading, mention)
 
-    @staticmethod
-    def _is_word(mention: Mention) -> bool:
-        return mention.how is not How.STRETCHED and word_meaning(mention.letters) is not None
+    def _is_word(self, mention: Mention) -> bool:
+        return mention.how is not How.STRETCHED and self._meaning(mention) is not None
+
+    def _meaning(self, mention: Mention) -> NameWord | None:
+        """What else the name means: a word, or one of the school's classes."""
+        meaning = word_meaning(mention.letters)
+        return _CLASS if meaning is None and mention.letters in self.classes else meaning
 
     @staticmethod
     def _is_compound(reading: Reading) -> bool:
@@ -231,6 +236,8 @@ class Naming:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's initial and surname.")
 
     def _given(self, reading: Reading, mention: Mention) -> Judged:
+        if _is_costume(reading, mention):
+            return self._let(mention)
         if bible_story(reading, mention, self.register.forms):
             return self._let(mention, open=True)
         text = reading.folded.text[mention.start : mention.end]
@@ -262,7 +269,7 @@ class Naming:
 
     def _second(self, reading: Reading, mention: Mention, sure: list[Mention]) -> Judged:
         """A name that is a word, weighed with the certain mentions around it."""
-        meaning = word_meaning(mention.letters)
+        meaning = self._meaning(mention)
         if meaning is None:
             return self._given(reading, mention)
         verdict = judge(reading, mention, meaning, sure, self.words, self.classes)
@@ -377,6 +384,26 @@ class Naming:
         if mention.basis is Basis.PLURAL or as_family:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "names the family of a pupil.")
         return self._judged(reading, mention, Kind.PUPIL_NAME, 0.7, "is a pupil's surname.")
+
+
+_DRESSED = re.compile(
+    r"(?:\bdress(?:ed|ing)?(?: up)? as |\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|dozen|many) )"
+    r"(?:an? |the )?$",
+    re.IGNORECASE,
+)
+
+
+def _is_costume(reading: Reading, mention: Mention) -> bool:
+    """ "dressed as Matilda", "in a Matilda costume", "nine Matildas"."""
+    text = reading.folded.text
+    before = _DRESSED.search(text, max(0, mention.start - 30), mention.start)
+    several = "s" in (text[mention.end : mention.end + 1], text[mention.end - 1])
+    if before is not None and not several and not before.group().lower().startswith("dress"):
+        before = None
+    following = next(iter(reading.after(mention.end, 1)), None)
+    return before is not None or (
+        following is not None and following.low in {"costume", "costumes", "outfit", "outfits"}
+    )
 
 
 _LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from captions.findings import FieldName, Kind, SchoolProfile
-from captions.letting_through import known_spans
+from captions.letting_through import Known, known_spans
 from captions.naming import Judged, Naming
 from captions.passages import Found
 from captions.reading import Reading, Word
@@ -65,12 +65,13 @@ def people_off_the_register(
     marked = [(span, place) for span in tagger.tag(spaced.text) if (place := spaced.folded(span)) is not None]
     if not marked:
         return
-    known = [(each.start, each.end) for each in known_spans(reading, naming.register, naming.school)]
+    famous = known_spans(reading, naming.register, naming.school)
+    known = [(each.start, each.end) for each in famous]
     known += [(each.mention.start, each.mention.end) for each in judged]
     places = _Places(naming.school, naming.classes)
     for span, (start, end) in marked:
         for words in _names(reading, start, end, known):
-            if places.has(words) or not _is_private(reading, words, span.score):
+            if places.has(words) or not _is_private(reading, words, span.score, famous):
                 continue
             first, last = reading.span(words[0].start, _name_end(words[-1]))
             shown = " ".join(reading.text[first:last].split())
@@ -120,7 +121,7 @@ def _stripped(reading: Reading, run: list[Word]) -> Iterator[tuple[Word, ...]]:
     titles = person_words()["titles"] - _RELATIONS
     while words and ((mixed and not words[0].capital) or words[0].low in titles):
         words = words[1:]
-    while words and (mixed and not words[-1].capital):
+    while words and (not words[-1].capital if mixed else _is_ordinary(words[-1])):
         words = words[:-1]
     if words:
         yield tuple(words)
@@ -130,13 +131,15 @@ def _name_end(word: Word) -> int:
     return word.end - 2 if word.text.lower().endswith("'s") else word.end
 
 
-def _is_private(reading: Reading, words: Sequence[Word], score: float) -> bool:
+def _is_private(reading: Reading, words: Sequence[Word], score: float, known: Sequence[Known]) -> bool:
     cues = stranger_cues()
     if any(word.low in cues["neverpeople"] for word in words):
         return False
     before = [word for word in reading.before(words[0].start, NEARBY + 1) if word.text not in "-_.,:\"'"]
     title = next((word.low for word in before[:1] if word.low in person_words()["titles"]), "")
     if title and title not in _RELATIONS and (len(words) == 1 or title not in _FORMAL):
+        return False
+    if _beside_the_famous(reading, words, known):
         return False
     start, end = reading.sentence_at(words[0].start)
     if reading.field in (FieldName.OCR, *_COMPOUND):
@@ -156,6 +159,20 @@ def _is_private(reading: Reading, words: Sequence[Word], score: float) -> bool:
         return score >= ALONE
     sentence = reading.field in _PROSE and words[0].capital and not words[0].opens and not words[0].shouted
     return score >= LONE and sentence
+
+
+_LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*\n\s*")
+
+
+def _beside_the_famous(reading: Reading, words: Sequence[Word], known: Sequence[Known]) -> bool:
+    """In a list with a well-known person, of whom at least two words are written."""
+    text = reading.folded.text
+    return any(
+        " " in text[each.start : each.end].strip()
+        and (_LIST.fullmatch(text, each.end, words[0].start) or _LIST.fullmatch(text, words[-1].end, each.start))
+        for each in known
+        if not each.staff
+    )
 
 
 def _is_ordinary(word: Word) -> bool:

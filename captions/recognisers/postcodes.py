@@ -40,7 +40,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             yield _postcode(reading, match, 0.93, "its area exists")
     for pattern in (_SPACED, _MISREAD):
         for match in pattern.finditer(text):
-            meant = _put_right(match.group())
+            meant = "" if match.group().startswith("NHS") else _put_right(match.group())
             if meant and taken.take(match.span()) and meant != own:
                 yield _postcode(reading, match, 0.8, "its area exists, with a character misread or spaced out")
 

@@ -38,7 +38,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             continue
         at = i + 2 if reading.words[i + 1].text in ",_:" and i + 2 < len(reading.words) else i + 1
         first = reading.words[at]
-        if not first.is_word or first.opens or first.text.isupper():
+        if not first.is_word or first.opens or first.text.isupper() or first.start == word.end:
             continue
         match = _NAME.match(text, first.start)
         if match is None or _is_no_name(first.low) or first.low in sections["titles"] or titled(reading, first.start):
