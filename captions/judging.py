@@ -29,7 +29,7 @@ _LIST_ITEM = re.compile(r"(?:^|\s)([a-z]+)\s?(?:,|and|&|, and)$")
 _FAR = 600  # characters: longer than any file name or heading
 _LATIN = 0x24F  # the last letter of Latin with accents
 _COLUMN_GAP = re.compile(r" {2,}|\s*[|/]\s*|\s*\n\s*")
-_COLUMN_BEFORE = re.compile(r"(?: {2,}|[:|\t]\s*)$")
+_COLUMN_BEFORE = re.compile(r"(?: {2,}|\.{2,}\s*|[:|\t]\s*)$")
 _PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.OCR, FieldName.METADATA})
 _SENTENCES = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.METADATA})
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
@@ -419,9 +419,10 @@ def bible_story(reading: Reading, mention: Mention, register: Container[str], *,
         start, end = max(0, mention.start - _FAR), mention.end + _FAR
     near = {word.low for word in reading.words_in(start, end) if word.end <= mention.start or word.start >= mention.end}
     unregistered = {name for name in near & _SCRIPTURE if name not in register}  # "Ruth and Naomi": no pupil is Naomi
-    told = near & _FAITH or (unregistered and near & _RETOLD)
     words = near & (person_words()["bible"] - _SCRIPTURE)
-    if not told and (strictly or not (words - _ALSO_ELSEWHERE or len(words) > 1)):
+    told = near & _FAITH or (near & _RETOLD and (unregistered or words))
+    together = words and near & _SCRIPTURE  # Mary, Joseph and a donkey
+    if not told and (strictly or not (words - _ALSO_ELSEWHERE or len(words) > 1 or together)):
         return False
     context = Context.of(reading, mention)
     plays = any(word.low in ("played", "plays") for word in context.right[:1])

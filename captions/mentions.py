@@ -243,7 +243,12 @@ class _Mentions:
                 yield replace(mention, start=self.row.places[hit.start], reversed=True)
         end = self._chunk_from(hit.end)
         written = self._written(hit.end, end)
-        if len(written) == 1 and self._capital(hit.end) and written not in "ai" and hit.how is not How.SLIP:
+        if (
+            len(written) == 1
+            and (self._capital(hit.end) or self.compound)
+            and written not in "ai"
+            and hit.how is not How.SLIP
+        ):
             people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
             if people and (self.compound or not is_word(hit.letters) or "," in self._gap(hit.end)):
                 yield self._mention(hit.start, end, Basis.INITIAL_FAMILY, people, hit)

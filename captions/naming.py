@@ -16,7 +16,7 @@ from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
 from captions.rosters import in_roster
-from captions.vocabulary import NameWord, cue_set, given_variants, is_word, lower_case_words, person_words
+from captions.vocabulary import NameWord, cue_set, cues, given_variants, is_word, lower_case_words, person_words
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _ASKED = 3  # candidates that a question names
@@ -386,6 +386,7 @@ class Naming:
         return self._judged(reading, mention, Kind.PUPIL_NAME, 0.7, "is a pupil's surname.")
 
 
+_NUMBERS = {word: number for number, word in enumerate(cues()["numbers"], start=1)}
 _DRESSED = re.compile(
     r"(?:\bdress(?:ed|ing)?(?: up)? as |\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|dozen|many) )"
     r"(?:an? |the )?$",
@@ -394,12 +395,14 @@ _DRESSED = re.compile(
 
 
 def _is_costume(reading: Reading, mention: Mention) -> bool:
-    """ "dressed as Matilda", "in a Matilda costume", "nine Matildas"."""
+    """ "dressed as Matilda", "in a Matilda costume", "nine Matildas" where the register has but two."""
     text = reading.folded.text
     before = _DRESSED.search(text, max(0, mention.start - 30), mention.start)
-    several = "s" in (text[mention.end : mention.end + 1], text[mention.end - 1])
-    if before is not None and not several and not before.group().lower().startswith("dress"):
-        before = None
+    if before is not None and not before.group().lower().startswith("dress"):
+        number = before.group().split()[0].lower()
+        count = int(number) if number.isdigit() else _NUMBERS.get(number, 99)
+        several = "s" in (text[mention.end : mention.end + 1], text[mention.end - 1])
+        before = before if several and count > len(mention.people) else None
     following = next(iter(reading.after(mention.end, 1)), None)
     return before is not None or (
         following is not None and following.low in {"costume", "costumes", "outfit", "outfits"}

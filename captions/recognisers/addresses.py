@@ -113,11 +113,20 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             yield found(reading, Kind.ADDRESS, span, 0.7, _why(text, span), None, "a number and a street")
 
 
+_SCORED = re.compile(r"\d{1,2}, [^\d]+ \d{1,2}\D?")  # "Beckside 5, Mill Road 3"
+_A_DAY = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th)? (?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)\b\."
+)
+
+
 def _passes(flat: str, span: tuple[int, int]) -> bool:
     before = left_of(flat, span[0])
     if _YEAR_BEFORE.match(flat, *span) and not _SURE_STREET.search(flat[slice(*span)]):
         return True  # "the 2012 Olympic Park"
-    if _is_score(before, flat[slice(*span)]):
+    if _is_score(before, flat[slice(*span)]) or _SCORED.fullmatch(flat[span[0] : span[1] + 3]):
+        return True
+    if _A_DAY.match(flat, *span):
         return True
     return bool(_NO_STREET.search(before) or _PUBLIC.search(before) or _STORIED.fullmatch(flat[slice(*span)]))
 

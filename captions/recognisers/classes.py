@@ -14,7 +14,8 @@ from captions.recognisers.about import COMPOUND, About, Spaced, Taken, found
 
 _N = r"(?:1[0-3]|[1-9]|one|two|three|four|five|six|seven)"
 _YEAR = re.compile(
-    rf"\b(?:(?:years?|yrs?\.?)[ _\-]?(?:group )?{_N}(?!\d)(?:[A-Z]{{1,2}}\b)?(?:[/&]\d\b)?|y ?[1-9](?:[A-Z]{{1,2}}|s)?\b|"
+    rf"\b(?:(?:years?|yrs?\.?)[ _\-]?(?:group )?{_N}(?!\d)(?:[A-Z]{{1,2}}\b)?(?:[/&]\d\b)?|"
+    rf"y ?[1-9](?:[A-Z]{{1,2}}|s)?\b|"
     r"(?:reception|nursery|foundation|pre-?school)(?:[ -](?:class|pupil|child|boy|girl|star|starter|stage)\b|'s\b)|"
     r"eyfs\b|"
     r"(?:(?<=in )|(?<=from )|(?<=of )|(?<=\()|(?<=- )|(?<=, )|(?<=starts )|(?<=joins ))(?:reception|nursery)\b)",

@@ -139,3 +139,52 @@ def test_people_beside_the_register_are_found_without_a_tagger(text: str, span: 
 def test_own_class_of_a_named_pupil_is_a_detail_however_it_is_said() -> None:
     assert ("class_detail", "Herons") in shown("Niamh O'Hara broke the Herons record")
     assert shown("We broke the Herons record") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        pytest.param("9 Matildas and 6 Harrys came to World Book Day", CAPTION, id="more than there are pupils"),
+        pytest.param("A child in a Matilda costume", CAPTION, id="a costume"),
+        pytest.param("dressed up as Matilda", CAPTION, id="dressed as"),
+        pytest.param("She told us how Mary rode the donkey", CAPTION, id="a story told"),
+        pytest.param("Mary, Joseph and a very small donkey", CAPTION, id="two of one story"),
+    ],
+)
+def test_costumes_and_stories_are_let_through(text: str, field: FieldName) -> None:
+    assert shown(text, field) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("Good luck to our Matilda", "Matilda", id="one"),
+        pytest.param("Mary played the innkeeper in the nativity", "Mary", id="who plays is a pupil"),
+        pytest.param("Guess who beat the head at chess? Robin!", "Robin", id="the answer to a question"),
+        pytest.param("Summer and Poppy were our officers", "Summer", id="two words side by side"),
+        pytest.param("\u041d\u043ep\u0435 is the one to watch", "\u041d\u043ep\u0435", id="a word in disguise"),
+    ],
+)
+def test_child_is_found_all_the_same(text: str, name: str) -> None:
+    assert ("pupil_name", name) in shown(text)
+
+
+def test_class_called_like_a_pupil_is_a_class_where_it_stands_alone() -> None:
+    from captions.findings import SchoolProfile, TextField
+    from captions.inspection import inspect
+    from tests.unit.captions.school import pupil
+
+    people = [pupil("p", "Merryn", "Stott", class_name="Limpet")]
+    school = SchoolProfile("Beckside", classes={"Merryn": "Year 2"})
+
+    def found(text: str) -> bool:
+        return bool(inspect([TextField(CAPTION, text)], people, school).findings)
+
+    assert not found("Merryn class wrote letters")
+    assert not found("Merryn have PE on Mondays")
+    assert found("Well done Merryn!")
+    assert found("Merryn won the cup")
+
+
+def test_surname_and_initial_in_a_file_name_is_found() -> None:
+    assert ("pupil_name", "hussain_m") in shown("sack-race-hussain_m.mp4", FieldName.FILENAME)
