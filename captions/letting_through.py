@@ -17,7 +17,6 @@ from captions.vocabulary import cue_set, figures, is_word, person_words
 _PLACES, _PERHAPS_PLACES, _SOMEWHERE = cue_set("places"), cue_set("maybeplaces"), cue_set("somewhere")
 _PLACE_GAP = re.compile(r"('s)?[ _]")
 _RUN_GAP = re.compile(r"[\s\-_.']{0,3}")
-_GENERIC_TITLES = frozenset({"santa", "count", "judge", "major", "coach", "chef", "farmer", "father", "officer"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from captions.deeds import acts, addressed
 from captions.findings import FieldName, Kind, SchoolProfile
-from captions.judging import Verdict, acts, addressed, bible_story, judge, word_meaning
+from captions.judging import Verdict, judge, word_meaning
 from captions.letting_through import Known, in_glued_figure, in_place_name, known_spans, titled
 from captions.matching import How
 from captions.mentions import Basis, Mention, find_mentions
@@ -16,7 +16,8 @@ from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
 from captions.rosters import in_roster
-from captions.vocabulary import NameWord, cue_set, cues, given_variants, is_word, lower_case_words, person_words
+from captions.stories import among_characters, bible_story, is_costume
+from captions.vocabulary import NameWord, cue_set, given_variants, is_word, lower_case_words, person_words
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _ASKED = 3  # candidates that a question names
@@ -146,7 +147,7 @@ class Naming:
         if mention.basis is Basis.STRANGER:
             return self._stranger(reading, mention)
         if mention.basis is Basis.GIVEN:
-            if _among_characters(reading, mention, known):
+            if among_characters(reading, mention, known):
                 return self._let(mention)
             return None if self._is_word(mention) else self._given(reading, mention)
         if mention.basis is Basis.INITIALS:
@@ -236,7 +237,7 @@ class Naming:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's initial and surname.")
 
     def _given(self, reading: Reading, mention: Mention) -> Judged:
-        if _is_costume(reading, mention):
+        if is_costume(reading, mention):
             return self._let(mention)
         if bible_story(reading, mention, self.register.forms):
             return self._let(mention, open=True)
@@ -384,41 +385,3 @@ class Naming:
         if mention.basis is Basis.PLURAL or as_family:
             return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "names the family of a pupil.")
         return self._judged(reading, mention, Kind.PUPIL_NAME, 0.7, "is a pupil's surname.")
-
-
-_NUMBERS = {word: number for number, word in enumerate(cues()["numbers"], start=1)}
-_DRESSED = re.compile(
-    r"(?:\bdress(?:ed|ing)?(?: up)? as |\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|dozen|many) )"
-    r"(?:an? |the )?$",
-    re.IGNORECASE,
-)
-
-
-def _is_costume(reading: Reading, mention: Mention) -> bool:
-    """ "dressed as Matilda", "in a Matilda costume", "nine Matildas" where the register has but two."""
-    text = reading.folded.text
-    before = _DRESSED.search(text, max(0, mention.start - 30), mention.start)
-    if before is not None and not before.group().lower().startswith("dress"):
-        number = before.group().split()[0].lower()
-        count = int(number) if number.isdigit() else _NUMBERS.get(number, 99)
-        several = "s" in (text[mention.end : mention.end + 1], text[mention.end - 1])
-        before = before if several and count > len(mention.people) else None
-    following = next(iter(reading.after(mention.end, 1)), None)
-    return before is not None or (
-        following is not None and following.low in {"costume", "costumes", "outfit", "outfits"}
-    )
-
-
-_LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*")
-
-
-def _among_characters(reading: Reading, mention: Mention, known: list[Known]) -> bool:
-    """Whether "Matilda" stands in a list beside Harry Potter or Alice in Wonderland."""
-    if mention.letters not in person_words()["characters"]:
-        return False
-    text = reading.folded.text
-    return any(
-        _LIST.fullmatch(text, span.end, mention.start) or _LIST.fullmatch(text, mention.end, span.start)
-        for span in known
-        if not span.staff
-    )
