@@ -16,6 +16,7 @@ from captions.findings import (
     TextFindings,
     TextProblem,
 )
+from captions.mentions import Basis
 from captions.naming import Judged, Naming
 from captions.passages import Found, Passage, passages
 from captions.recognisers import RECOGNISERS
@@ -95,9 +96,9 @@ def _too_long(fields: Sequence[TextField]) -> Iterable[TextProblem]:
 
 def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found], naming: Naming) -> list[Found]:
     reading = passage.reading
-    flagged = [item for item in judged if item.flags]
-    named = tuple((item.mention.start, item.mention.end) for item in flagged)
     others = spans_of(reading, (each for each in people if each.kind is Kind.PERSON_NAME))
+    flagged = [item for item in judged if item.flags and not _is_of_another(item, others)]
+    named = tuple((item.mention.start, item.mention.end) for item in flagged)
     about = About(naming.school, named, naming.classes, others)
     found = [naming.found(reading, item) for item in flagged]
     found.extend(item for item in people if not _touches(item, found))
@@ -105,6 +106,12 @@ def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found]
         found.extend(replace(item, recogniser=name) for item in recogniser(reading, about))
     found.extend(replace(item, recogniser="links") for item in links.find(reading, naming.school))
     return _settled(found)
+
+
+def _is_of_another(item: Judged, others: Sequence[tuple[int, int]]) -> bool:
+    """A pupil's surname in the name of somebody else: "Zoe's mum, Gemma Ravenscroft"."""
+    mention = item.mention
+    return mention.basis is Basis.FAMILY and any(start < mention.start and mention.end <= end for start, end in others)
 
 
 def _settled(found: list[Found]) -> list[Found]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from captions.findings import FieldName, Kind, SchoolProfile
 from captions.letting_through import Known, known_spans
+from captions.mentions import Basis
 from captions.naming import Judged, Naming
 from captions.passages import Found
 from captions.reading import Reading, Word
@@ -67,7 +68,7 @@ def people_off_the_register(
         return
     famous = known_spans(reading, naming.register, naming.school)
     known = [(each.start, each.end) for each in famous]
-    known += [(each.mention.start, each.mention.end) for each in judged]
+    known += [(each.mention.start, each.mention.end) for each in judged if each.mention.basis is not Basis.FAMILY]
     places = _Places(naming.school, naming.classes)
     for span, (start, end) in marked:
         for words in _names(reading, start, end, known):

@@ -90,3 +90,8 @@ def test_lines_of_a_picture_are_names_apart() -> None:
 def test_disguised_name_is_read_as_it_looks() -> None:
     text = "Thank you to D\u200boreen Аpplegate"
     assert people(text, "Doreen Applegate") == ["D\u200boreen Аpplegate"]
+
+
+def test_pupils_surname_in_another_persons_name_is_that_person() -> None:
+    text = "Thank you to her mum, Gemma Rigby, for driving"
+    assert people(text, "Gemma Rigby") == ["Gemma Rigby"]

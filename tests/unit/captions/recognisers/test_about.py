@@ -40,7 +40,8 @@ def test_file_names_are_read_word_by_word_with_their_offsets() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=20))
 def test_no_two_spans_taken_overlap(pieces: list[tuple[int, int]]) -> None:
-    taken, kept = Taken(), []
+    taken = Taken()
+    kept: list[tuple[int, int]] = []
     for start, length in pieces:
         span = (start, start + length)
         free = all(b <= span[0] or span[1] <= a for a, b in kept)
