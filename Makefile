@@ -46,7 +46,8 @@ browser: $(DEV)  ## the pages in a real Chromium (needs one on the machine)
 gallery: $(DEV)  ## screenshots of every page and state, into out/gallery
 	$(BIN)/python -m tests.browser.gallery out/gallery
 
-benchmark: $(DEV)  ## times of one 12-megapixel picture with 25 faces, against the naive way, and how they grow
+benchmark: $(DEV)  ## labelled captions; times of one 12-megapixel picture with 25 faces, against the naive way, and how they grow
+	$(BIN)/python -m tests.benchmarks.captions
 	$(BIN)/python -m tests.benchmarks.stages
 	$(BIN)/python -m tests.benchmarks.growth
 
