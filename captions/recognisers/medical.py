@@ -95,9 +95,19 @@ _OWNED = re.compile(
 )
 
 
+_RECORD = re.compile(
+    r"\b(?:fsm|free school meals|pupil premium|sen|send|sen status|ehcp?|looked[ -]after|lac|eal)\s?[:=]\s?"
+    r"(?:yes|y|k|e|true)\b",
+    re.IGNORECASE,
+)  # a line of a pupil's record
+
+
 def find(reading: Reading, about: About) -> Iterator[Found]:
     view = Spaced.of(reading)
     text = view.text
+    for match in _RECORD.finditer(text):
+        why = f"'{match.group()}' is a line of a child's record."
+        yield found(reading, Kind.MEDICAL, view.span(*match.span()), 0.9, why, None, "a line of a record")
     otherwise = Taken(tuple(match.span() for match in _OTHERWISE.finditer(text)))
     for match in _TERM.finditer(text):
         if otherwise.touches(match.span()):
