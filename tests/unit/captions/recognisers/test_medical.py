@@ -15,7 +15,7 @@ from tests.unit.captions.recognisers.cases import CAPTION, FILE, OCR, words
         pytest.param(CAPTION, "Kai is allergic to nuts and eggs", "allergic to nuts and eggs", id="allergic"),
         pytest.param(CAPTION, "Hurray for Kai. His hearing aids came today.", "hearing aids", id="pronoun"),
         pytest.param(OCR, "UPN on file\nFSM: Yes\nSign here", "FSM: Yes", id="a line of a record"),
-        pytest.param(CAPTION, "Kai wrote with a scribe after breaking his wrist", "breaking his wrist", id="injury"),
+        pytest.param(CAPTION, "Kai sat his tests after breaking his wrist", "breaking his wrist", id="injury"),
         pytest.param(CAPTION, "Kai is on the SEN register", "SEN register", id="register"),
         pytest.param(CAPTION, "Kai's 1:1 helped", "1:1", id="one-to-one"),
         pytest.param(CAPTION, "Kai's SALT sessions", "SALT sessions", id="SALT"),
