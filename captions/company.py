@@ -16,6 +16,7 @@ from captions.vocabulary import NameWord, company, cue_set, name_words
 _JOINS, _WHEN, _WHERE = cue_set("joins"), cue_set("when"), cue_set("where")
 _COLUMN_GAP = re.compile(r" {2,}|\s*[|/]\s*|\s*\n\s*")
 _COLUMN_BEFORE = re.compile(r"(?: {2,}|\.{2,}\s*|[:|\t]\s*)$")
+_NOTHING = NameWord(frozenset(), 0)
 _PROSE = frozenset({FieldName.CAPTION, FieldName.ALT, FieldName.OCR, FieldName.METADATA})
 
 
@@ -31,13 +32,15 @@ def weigh_company(context: Context, scale: Scale, praised: bool) -> None:
             scale.add(-0.6, "")
     if praised:
         return
+    if "virtue" in name_words().get(letters, _NOTHING).categories and _speaks_of_values(context):
+        scale.add(-0.6, "")
     text, end = context.reading.folded.text, context.mention.end
     if text[end : end + 1] == "-" and text[end + 1 : end + 2].islower() and context.reading.field in _PROSE:
         scale.add(-0.5, "")  # "Jay-walking", "star-shaped"
     preceding = next(iter(context.left), None)
     if preceding is None:
         return
-    categories = name_words().get(letters, NameWord(frozenset(), 0)).categories
+    categories = name_words().get(letters, _NOTHING).categories
     if (
         (preceding.is_word and preceding.low in pairs.before.get(letters, frozenset()) | pairs.before["*"])
         or (categories & {"month", "season"} and preceding.low in _WHEN)
@@ -48,6 +51,13 @@ def weigh_company(context: Context, scale: Scale, praised: bool) -> None:
         scale.add(-0.6, "")
 
 
+def _speaks_of_values(context: Context) -> bool:
+    """ "OUR VALUES: Hope Grace Joy" on a wall."""
+    near = (*context.left, *context.right)
+    wall = context.reading.words[:40] if context.reading.field is FieldName.OCR else ()
+    return any(word.low in ("values", "virtues", "value") for word in (*near, *wall))
+
+
 def weigh_list(
     context: Context, scale: Scale, meaning: NameWord, sure: Iterable[Mention], register_words: set[str]
 ) -> None:
@@ -55,11 +65,7 @@ def weigh_list(
     items = _list_items(context)
     if not items or (meaning.categories & {"month"} and any(w.text.isdigit() for w in context.right[:1])):
         return
-    kin = [
-        w
-        for w in items
-        if name_words().get(w.low, NameWord(frozenset(), 0)).categories & meaning.categories - {"thing", "verb"}
-    ]
+    kin = [w for w in items if name_words().get(w.low, _NOTHING).categories & meaning.categories - {"thing", "verb"}]
     if kin and _is_word_list(context, meaning, kin, register_words):
         scale.add(-0.6, "")
         return
@@ -73,7 +79,8 @@ def weigh_list(
 
 def weigh_columns(context: Context, scale: Scale, sure: Iterable[Mention]) -> None:
     """Coat pegs and rotas: a name stands a tab from this one, or at the same place of the line before or after."""
-    text, (start, end) = context.reading.folded.text, context.reading.sentence_at(context.mention.start)
+    text = context.reading.folded.text
+    start, end = _line(text, context.mention)
     ends_line = not text[context.mention.end : end].strip()
     for other in sure:
         if other.start == context.mention.start:
@@ -82,10 +89,15 @@ def weigh_columns(context: Context, scale: Scale, sure: Iterable[Mention]) -> No
         apart = bool(_COLUMN_GAP.fullmatch(between))
         lines = text.count("\n", min(other.start, start), max(other.start, start)) <= 2
         column = ends_line and _COLUMN_BEFORE.search(text[start : context.mention.start]) is not None
-        same = not text[other.end : context.reading.sentence_at(other.start)[1]].strip()
+        same = not text[other.end : _line(text, other)[1]].strip()
         if apart or (lines and column and same):
             scale.add(0.5, "it stands in a list with another pupil")
             return
+
+
+def _line(text: str, mention: Mention) -> tuple[int, int]:
+    end = text.find("\n", mention.end)
+    return text.rfind("\n", 0, mention.start) + 1, len(text) if end < 0 else end
 
 
 def _is_word_list(context: Context, meaning: NameWord, kin: list[Word], register_words: set[str]) -> bool:

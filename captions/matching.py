@@ -111,7 +111,13 @@ def _spellings(
     if len(plain) < 3:
         return []
     compound = reading.field in (FieldName.FILENAME, FieldName.HASHTAGS) or reading.in_tag(row.places[start])
-    if compound and not stand_ins and plain.endswith("s") and plain[:-1] in register.forms:
+    if (
+        compound
+        and not stand_ins
+        and plain.endswith("s")
+        and plain[:-1] in register.forms
+        and plain not in common_words()
+    ):
         return [(plain[:-1], How.EXACT)]  # "#NiamhsBirthday"
     if stand_ins:
         return _misread(reading, register, start, end, plain, stand_ins)

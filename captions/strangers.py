@@ -18,7 +18,7 @@ from captions.naming import Judged, Naming
 from captions.passages import Found
 from captions.reading import Reading, Word
 from captions.tagger import PersonSpan, PersonTagger
-from captions.vocabulary import common_words, given_variants, is_word, name_words, person_words, stranger_cues
+from captions.vocabulary import common_words, cue_set, given_variants, is_word, name_words, person_words, stranger_cues
 
 SURE = 0.8  # of the tagger, from which two capital words are a name without further cue
 ALONE = 0.5  # from which one word is a name where something introduces it
@@ -150,6 +150,8 @@ def _is_private(reading: Reading, words: Sequence[Word], score: float, known: Se
     if {word.low for word in before[:2]} & cues["called"]:
         return False
     if around & cues["public"] and not private:
+        return False
+    if all(word.low in cue_set("scripture") for word in words) and not _introduced(before) and not _relation(before):
         return False
     if len(words) > 1:
         ordinary = sum(_is_ordinary(word) for word in words)

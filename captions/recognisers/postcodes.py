@@ -40,7 +40,8 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             yield _postcode(reading, match, 0.93, "its area exists")
     for pattern in (_SPACED, _MISREAD):
         for match in pattern.finditer(text):
-            meant = "" if match.group().startswith("NHS") else _put_right(match.group())
+            guessed = sum(map(str.isdigit, match.group())) < 2 or match.group().startswith("NHS")  # "WHOOPS"
+            meant = "" if guessed else _put_right(match.group())
             if meant and taken.take(match.span()) and meant != own:
                 yield _postcode(reading, match, 0.8, "its area exists, with a character misread or spaced out")
 

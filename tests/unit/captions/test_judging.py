@@ -154,3 +154,26 @@ def test_word_in_lower_case_is_the_word_though_a_pupil_is_called_so(text: str) -
 )
 def test_name_in_a_schools_own_phrases_is_found(text: str, name: str) -> None:
     assert ("pupil_name", name) in shown(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "name"),
+    [
+        pytest.param("Ruby was ever so brave at the fire station", CAPTION, "Ruby", id="ever so brave"),
+        pytest.param("CAST\nJoseph ..... Robin\nInnkeeper .. Niamh", OCR, "Robin", id="a cast with dots"),
+    ],
+)
+def test_child_in_praise_and_casts_is_found(text: str, field: FieldName, name: str) -> None:
+    assert ("pupil_name", name) in shown(text, field)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        pytest.param("OUR VALUES\nHope Grace\nLet your light shine", OCR, id="values on a wall"),
+        pytest.param("#YouveGotThis #Sats", TAGS, id="a word that ends like a possessive"),
+        pytest.param("WHOOPS-A-DAISY ANGEL\nTickets at the door", OCR, id="no postcode in a word"),
+    ],
+)
+def test_words_on_walls_and_in_tags_are_words(text: str, field: FieldName) -> None:
+    assert shown(text, field) == []
