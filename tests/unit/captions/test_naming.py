@@ -188,3 +188,17 @@ def test_class_called_like_a_pupil_is_a_class_where_it_stands_alone() -> None:
 
 def test_surname_and_initial_in_a_file_name_is_found() -> None:
     assert ("pupil_name", "hussain_m") in shown("sack-race-hussain_m.mp4", FieldName.FILENAME)
+
+
+def test_real_word_is_no_slip_for_a_name() -> None:
+    from captions.findings import TextField
+    from captions.inspection import inspect
+    from tests.unit.captions.school import SCHOOL, pupil
+
+    people = [pupil("h", "Harper", "Stott"), pupil("m", "Martin", "Stott")]
+
+    def found(text: str) -> bool:
+        return bool(inspect([TextField(CAPTION, text)], people, SCHOOL).findings)
+
+    assert not found("Win a Hamper at the fair")
+    assert found("Well done Harpper!")
