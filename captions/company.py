@@ -139,10 +139,10 @@ def weigh_class(context: Context, scale: Scale, classes: frozenset[str], praised
     left = [w.low for w in context.left[:1]]
     if right[:1] and right[0] in cue_set("classlike"):
         scale.add(-0.5, "")
-    elif left and left[0] in cue_set("inclass"):
-        scale.add(-0.3, "")
     elif praised:
         return
+    elif left and left[0] in cue_set("inclass"):
+        scale.add(-0.3, "")
     elif any(w.low in classes for w in _list_items(context)) or _is_of_classes(context, classes):
         scale.add(-0.5, "")
 

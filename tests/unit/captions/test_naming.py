@@ -183,6 +183,7 @@ def test_class_called_like_a_pupil_is_a_class_where_it_stands_alone() -> None:
     assert not found("Merryn class wrote letters")
     assert not found("Merryn have PE on Mondays")
     assert found("Well done Merryn!")
+    assert found("so proud of merryn today")
     assert found("Merryn won the cup")
 
 
