@@ -24,7 +24,17 @@ TIES = re.compile(
 SPOKEN_TO = re.compile(r", (?:you|your|we|we're|i|i'm|what|thank|thanks|keep|our|well|it was)\b")
 BLESSED = re.compile(r"\bbless (?:him|her|them)\b|\b(?:he|she) (?:laughed|cried|giggled|smiled|beamed|knows it)\b")
 SHOWN = re.compile(
-    r"(?:\bits|\bheres|\bmeet|\bthis is|\bthat is|\bthats|\bspot) $|(?:\bits|\bheres|\bmeet|\bthis is|\bthats)$"
+    r"(?:\bits|\bheres|\bmeet|\bthis is|\bthats|\bspot|\bseen|\bfind|\bcheer|\bcheered|\bjoined by|\bonly|\beven"
+    r"|\bpictured|\bphoto shows|\bphotos? of)$"
+)
+MET = re.compile(r"\b(?:meet|introducing|welcome)\b[^.!?\n]*:$")
+MADE_BY = re.compile(
+    r"\b(?:poem|story|stories|picture|painting|drawing|model|art|artwork|photo|photograph|written|made|drawn|painted|"
+    r"designed|baked|read|built|cake|song|poster|design|sewn|sculpture|composed|sung|review|report|recipe) by$"
+)
+FROM = re.compile(
+    r"\b(?:goals?|tries|try|wickets?|points|performance|solo|reading|message|poem|letter|speech|header|save|question|idea|"
+    r"thank you|card|quote|brace|strike) from$"
 )
 GUESSED = re.compile(r"\b(?:guess|who|whose|whos|which|ideas)\b.*\?$")
 PRONOUN = re.compile(r"\b(?:she|her|hers|he|his|him|herself|himself)\b")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from captions.company import weigh_class, weigh_columns, weigh_company, weigh_list
-from captions.context import BY, GUESSED, LISTED, PRAISE, SHOWN, WEAK_PRAISE, Context
+from captions.context import BY, FROM, GUESSED, LISTED, MADE_BY, MET, PRAISE, SHOWN, WEAK_PRAISE, Context
 from captions.deeds import weigh_right
 from captions.findings import FieldName
 from captions.mentions import Mention
@@ -139,11 +139,19 @@ def _weigh_left(context: Context, scale: Scale, register_words: set[str]) -> boo
         scale.add(0.45, "it answers who it was")
     elif LISTED.search(context.left_text) or (context.under_heading and LISTED.search(f"{context.left_text}:")):
         scale.add(0.45, "it stands in a list of people")
+    elif MET.search(context.left_text):
+        scale.add(0.5, "it says who it is")
+    elif context.word is not None and context.word.capital and _made_or_given(context):
+        scale.add(0.6, "it says by whom, or from whom")
     elif SHOWN.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.2, "it says who it is")
     elif BY.search(context.left_text) and context.word is not None and context.word.capital:
         scale.add(0.3, "it says by whom")
     return False
+
+
+def _made_or_given(context: Context) -> bool:
+    return bool(MADE_BY.search(context.left_text) or FROM.search(context.left_text))
 
 
 def _before_list(left: str, register_words: set[str]) -> str:
