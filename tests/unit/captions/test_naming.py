@@ -203,3 +203,17 @@ def test_real_word_is_no_slip_for_a_name() -> None:
 
     assert not found("Win a Hamper at the fair")
     assert found("Well done Harpper!")
+
+
+def test_two_children_called_like_a_pair_of_a_story_are_found() -> None:
+    from captions.findings import TextField
+    from captions.inspection import inspect
+    from tests.unit.captions.school import SCHOOL, pupil
+
+    people = [pupil("c", "Charlie", "Stott"), pupil("l", "Lola", "Eze")]
+
+    def found(text: str) -> bool:
+        return bool(inspect([TextField(CAPTION, text)], people, SCHOOL).findings)
+
+    assert found("Charlie and Lola won the relay")
+    assert not found("We read a Charlie and Lola book")
