@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -106,9 +106,17 @@ def text_fields(view: DraftView, looked: Sequence[PictureFindings]) -> tuple[Tex
         number = picture.number
         fields.append(TextField(FieldName.ALT, picture.alt_text, number))
         fields.append(TextField(FieldName.FILENAME, picture.file_name, number))
-        fields += [TextField(FieldName.OCR, each.text, number, part) for part, each in enumerate(findings.texts)]
+        fields += _lines(number, findings)
         fields += [TextField(FieldName.METADATA, item.text, number, part) for part, item in _readable(findings)]
     return tuple(field for field in fields if field.text)
+
+
+def _lines(number: int, findings: PictureFindings) -> Iterator[TextField]:
+    for part, line in enumerate(findings.texts):
+        corners = (line.box.left, line.box.top, line.box.right, line.box.bottom)
+        yield TextField(FieldName.OCR, line.text, number, part, corners)
+        for other in line.others:
+            yield TextField(FieldName.OCR, other, number, part, corners, another=True)
 
 
 def _readable(findings: PictureFindings) -> list[tuple[int, MetadataItem]]:

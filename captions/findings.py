@@ -12,6 +12,8 @@ class FieldName(StrEnum):
     HASHTAGS = "hashtags"
     FILENAME = "filename"
     OCR = "ocr"  # one line read in a picture
+    BARCODE = "barcode"  # what a QR code or barcode in a picture says
+    HIDDEN = "hidden"  # one line read in a picture inside the file that nobody sees
     METADATA = "metadata"
 
 
@@ -42,13 +44,17 @@ class Kind(StrEnum):
 class TextField:
     """One piece of the draft's text.
 
-    `picture` counts from 1 (None: the whole draft's); `part` is the index of the OCR line or metadata item.
+    `picture` counts from 1 (None: the whole draft's); `part` is the index of the OCR line, metadata item, barcode or
+    hidden picture. `box` is where an OCR line stands (left, top, right, bottom in pixels). `another`: it is a further
+    reading of the line before it, of which only one can be right.
     """
 
     name: FieldName
     text: str
     picture: int | None = None
     part: int | None = None
+    box: tuple[int, int, int, int] | None = None
+    another: bool = False
 
 
 @dataclass(frozen=True, slots=True)

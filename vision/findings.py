@@ -54,11 +54,65 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class PictureText:
-    """One line of text read in the picture; `score` is the reader's own, 0 to 1."""
+    """One line of text read in the picture; `score` is the reader's own, 0 to 1.
+
+    `others` are further readings of the same line, each of which may be the right one.
+    """
 
     box: Box
     text: str
     score: float
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """What reading one picture gave, and what was tried: no reading proves that there is nothing to read.
+
+    `unread` are places that look like writing of which nothing could be read. `closer` counts the places that were
+    searched once more at full resolution, `again` the lines that were read a second time in another way. `readers`
+    names the engines.
+    """
+
+    lines: tuple[PictureText, ...] = ()
+    unread: tuple[Box, ...] = ()
+    closer: int = 0
+    again: int = 0
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """One QR code or barcode; `symbology` as in "QR Code" or "EAN-13". `text` is None where it could not be read."""
+
+    box: Box
+    symbology: str
+    text: str | None
+
+
+class HiddenKind(StrEnum):
+    """What else of a picture a file may hold beside what a person sees. None of it is released."""
+
+    THUMBNAIL = "thumbnail"  # an embedded preview
+    FRAME = "frame"  # a further frame, page or picture
+    UNDER_ALPHA = "under-alpha"  # what lies under transparent places
+    LOW_BITS = "low-bits"  # what only shows in bits of 16-bit pixels that no screen shows
+    TRAILING = "trailing"  # a picture behind the end of the picture
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenPicture:
+    """A picture inside the file that nobody sees; `where` says where it stood, as in "EXIF thumbnail".
+
+    `faces` counts the faces found in it, `texts` are the lines read in it. `looked_at` is False where it could not be
+    opened.
+    """
+
+    kind: HiddenKind
+    where: str
+    faces: int = 0
+    texts: tuple[str, ...] = ()
+    looked_at: bool = True
 
 
 class MetadataKind(StrEnum):
@@ -115,6 +169,9 @@ class PictureFindings:
     metadata: tuple[MetadataItem, ...] = ()
     problems: tuple[Problem, ...] = ()
     released: Released | None = None
+    barcodes: tuple[Barcode, ...] = ()
+    hidden: tuple[HiddenPicture, ...] = ()
+    text_search: TextReading | None = None  # what was tried to read text, without the lines; None: it was not asked for
 
     @classmethod
     def not_looked_at(cls, code: ProblemCode, because: str) -> PictureFindings:

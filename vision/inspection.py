@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -16,7 +16,15 @@ import numpy as np
 
 from vision import metadata
 from vision.errors import DetectorError, EncoderError, ImageError, ModelError, ReaderError, VisionError
-from vision.findings import Box, Face, PictureFindings, PictureText, Problem, ProblemCode, Released
+from vision.findings import (
+    Box,
+    Face,
+    PictureFindings,
+    Problem,
+    ProblemCode,
+    Released,
+    TextReading,
+)
 from vision.images import Limits, Pixels, decode
 from vision.quality import FaceQuality
 from vision.redaction import cover
@@ -29,6 +37,7 @@ if TYPE_CHECKING:  # these open model libraries when they are imported; who only
 
 TEMPLATE_LENGTH = 128
 MOST_TEXT = 10_000  # characters of one line
+MOST_READINGS = 8  # further ones of one line
 
 Template = tuple[float, ...]
 T = TypeVar("T")
@@ -108,7 +117,7 @@ class Eyes:
         pixels = picture.pixels if covered is None else covered
         pixels.flags.writeable = False  # what is looked at is what is released: no part may change it on the way
         faces = self._faces(pixels, problems, templates=request.templates)
-        texts = self._texts(pixels, problems) if request.texts else ()
+        read = self._texts(pixels, faces, problems) if request.texts else None
         released: Released | None = None
         if not problems:
             side = request.release_side
@@ -118,10 +127,11 @@ class Eyes:
             height=picture.height,
             format=picture.format.value,
             faces=faces,
-            texts=texts,
+            texts=read.lines if read else (),
             metadata=items or (),
             problems=tuple(problems),
             released=released,
+            text_search=replace(read, lines=()) if read else None,
         )
 
     def _faces(self, pixels: Pixels, problems: list[Problem], *, templates: bool) -> tuple[Face, ...]:
@@ -144,9 +154,11 @@ class Eyes:
             lambda: _plausible_templates(encoder.encode(pixels, found), len(found)), "Comparing faces", problems
         )
 
-    def _texts(self, pixels: Pixels, problems: list[Problem]) -> tuple[PictureText, ...]:
-        found = _attempt(lambda: _plausible_texts(self.reader.read(pixels), pixels), "The reading of text", problems)
-        return found or ()
+    def _texts(self, pixels: Pixels, faces: Sequence[Face], problems: list[Problem]) -> TextReading | None:
+        near = [face.box for face in faces]
+        return _attempt(
+            lambda: _plausible_reading(self.reader.read(pixels, near), pixels), "The reading of text", problems
+        )
 
 
 def load_eyes(threads: int | None = None, cache: Path | None = None) -> Eyes:
@@ -199,11 +211,17 @@ def _plausible_templates(templates: Sequence[Template | None], count: int) -> tu
     return tuple(templates)
 
 
-def _plausible_texts(texts: Sequence[PictureText], pixels: Pixels) -> tuple[PictureText, ...]:
-    for line in texts:
-        if not _is_inside(line.box, pixels) or not 0 <= line.score <= 1 or len(line.text) > MOST_TEXT:
-            raise ReaderError("The reading of text gave an impossible answer. Try again.")
-    return tuple(texts)
+def _plausible_reading(read: TextReading, pixels: Pixels) -> TextReading:
+    fine = all(
+        _is_inside(line.box, pixels)
+        and 0 <= line.score <= 1
+        and len(line.others) <= MOST_READINGS
+        and all(len(text) <= MOST_TEXT for text in (line.text, *line.others))
+        for line in read.lines
+    )
+    if not fine or not all(_is_inside(box, pixels) for box in read.unread):
+        raise ReaderError("The reading of text gave an impossible answer. Try again.")
+    return read
 
 
 def is_template(values: Sequence[float]) -> bool:

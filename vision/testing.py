@@ -12,7 +12,17 @@ from PIL import Image
 from vision import metadata
 from vision.detection import DetectedFace
 from vision.embedding import Template
-from vision.findings import Box, Face, PictureFindings, PictureText, Problem, ProblemCode
+from vision.findings import (
+    Barcode,
+    Box,
+    Face,
+    HiddenPicture,
+    PictureFindings,
+    PictureText,
+    Problem,
+    ProblemCode,
+    TextReading,
+)
 from vision.images import Pixels, decode
 from vision.inspection import TEMPLATE_LENGTH, Eyes, InspectionRequest
 from vision.release import release
@@ -55,10 +65,10 @@ class FakeReader:
     failure: Exception | None = None
     version: str = "fake-reader@1"
 
-    def read(self, pixels: Pixels) -> tuple[PictureText, ...]:  # noqa: ARG002
+    def read(self, pixels: Pixels, near: Sequence[Box] = ()) -> TextReading:  # noqa: ARG002
         if self.failure:
             raise self.failure
-        return tuple(self.lines)
+        return TextReading(tuple(self.lines), readers=("a fake",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ def findings_for(
     faces: Sequence[Face] = (),
     texts: Sequence[PictureText] = (),
     problems: Sequence[Problem] = (),
+    barcodes: Sequence[Barcode] = (),
+    hidden: Sequence[HiddenPicture] = (),
 ) -> PictureFindings:
     """What looking at this picture would find if these were in it: size, metadata and the released file are real."""
     picture = decode(content)
@@ -99,6 +111,9 @@ def findings_for(
         metadata=metadata.read(content, picture),
         problems=tuple(problems),
         released=None if problems else release(picture.pixels, picture.format),
+        barcodes=tuple(barcodes),
+        hidden=tuple(hidden),
+        text_search=TextReading(readers=("a fake",)),
     )
 
 

@@ -16,8 +16,11 @@ from typing import IO, Any, NoReturn, TypeVar
 from vision import allowlist
 from vision.errors import VisionError, WireError
 from vision.findings import (
+    Barcode,
     Box,
     Face,
+    HiddenKind,
+    HiddenPicture,
     MetadataItem,
     MetadataKind,
     PictureFindings,
@@ -25,9 +28,10 @@ from vision.findings import (
     Problem,
     ProblemCode,
     Released,
+    TextReading,
 )
 from vision.images import Format, Limits
-from vision.inspection import MOST_TEXT, InspectionRequest, is_quality, is_template
+from vision.inspection import MOST_READINGS, MOST_TEXT, InspectionRequest, is_quality, is_template
 from vision.metadata import MOST_ITEMS
 from vision.quality import FaceQuality
 
@@ -37,6 +41,7 @@ MOST_HEADER = 32_000_000  # bytes: some thousand templates
 MOST_BODY = 256_000_000
 _MOST_FOUND = 5_000  # faces, or lines of text
 _MOST_SENTENCE = 500  # characters
+MOST_HIDDEN = 100  # pictures inside one file
 
 T = TypeVar("T")
 
@@ -100,7 +105,10 @@ def findings_frame(findings: PictureFindings) -> tuple[dict[str, Any], bytes]:
             [*face.box.as_list(), face.detection_score, face.template, _row_of(face.quality), face.doubtful]
             for face in findings.faces
         ],
-        "texts": [[*line.box.as_list(), line.text, line.score] for line in findings.texts],
+        "texts": [[*line.box.as_list(), line.text, line.score, list(line.others)] for line in findings.texts],
+        "text_search": _row_of_search(findings.text_search),
+        "barcodes": [[*code.box.as_list(), code.symbology, code.text] for code in findings.barcodes],
+        "hidden": [[each.kind, each.where, each.faces, list(each.texts), each.looked_at] for each in findings.hidden],
         "metadata": [[piece.kind, piece.where, piece.text] for piece in findings.metadata],
         "problems": [[problem.code, problem.because] for problem in findings.problems],
         "released": [released.media_type, released.width, released.height] if released else None,
@@ -138,7 +146,11 @@ def _findings(header: dict[str, Any], body: bytes, request: InspectionRequest) -
             lambda row: Face(box(row), _score(row[4]), _template(row[5]), _quality(row[6]), _flag(row[7])),
         ),
         texts=_each(
-            header["texts"], _MOST_FOUND, lambda row: PictureText(box(row), _text(row[4], MOST_TEXT), _score(row[5]))
+            header["texts"],
+            _MOST_FOUND,
+            lambda row: PictureText(
+                box(row), _text(row[4], MOST_TEXT), _score(row[5]), _texts(row[6], MOST_READINGS, MOST_TEXT)
+            ),
         ),
         metadata=_each(
             header["metadata"],
@@ -147,6 +159,13 @@ def _findings(header: dict[str, Any], body: bytes, request: InspectionRequest) -
         ),
         problems=problems,
         released=_released(header["released"], body, min(request.release_side, max(width, height)), bool(problems)),
+        barcodes=_each(
+            header["barcodes"],
+            _MOST_FOUND,
+            lambda row: Barcode(box(row), _text(row[4], 50), None if row[5] is None else _text(row[5], MOST_TEXT)),
+        ),
+        hidden=_each(header["hidden"], MOST_HIDDEN, _hidden),
+        text_search=_search(header["text_search"], box),
     )
 
 
@@ -162,6 +181,35 @@ def _released(row: Any, body: bytes, most_side: int, has_problems: bool) -> Rele
     width, height = (_whole(row[i], 1, most_side) for i in (1, 2))
     allowlist.check(body, media_type, width, height)
     return Released(body, media_type, width, height, hashlib.sha256(body).hexdigest())
+
+
+def _hidden(row: list[Any]) -> HiddenPicture:
+    texts = _texts(row[3], _MOST_FOUND, MOST_TEXT)
+    return HiddenPicture(HiddenKind(row[0]), _text(row[1], 200), _whole(row[2], 0, _MOST_FOUND), texts, _flag(row[4]))
+
+
+def _row_of_search(search: TextReading | None) -> list[Any] | None:
+    if search is None:
+        return None
+    return [[box.as_list() for box in search.unread], search.closer, search.again, list(search.readers)]
+
+
+def _search(row: Any, box: Callable[[list[Any]], Box]) -> TextReading | None:
+    if row is None:
+        return None
+    unread, closer, again, readers = row
+    return TextReading(
+        unread=_each(unread, _MOST_FOUND, box),
+        closer=_whole(closer, 0, _MOST_FOUND),
+        again=_whole(again, 0, _MOST_FOUND),
+        readers=_texts(readers, 8, 200),
+    )
+
+
+def _texts(rows: Any, most: int, longest: int) -> tuple[str, ...]:
+    if not isinstance(rows, list) or len(rows) > most:
+        raise ValueError("not a list of texts, or too long")
+    return tuple(_text(row, longest) for row in rows)
 
 
 def _each(rows: Any, most: int, make: Callable[[list[Any]], T]) -> tuple[T, ...]:

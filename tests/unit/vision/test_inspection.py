@@ -14,7 +14,7 @@ from PIL import Image
 from vision.detection import DetectedFace
 from vision.embedding import Template
 from vision.errors import DetectorError, EncoderError, ReaderError, ReleaseError
-from vision.findings import Box, MetadataKind, PictureFindings, PictureText, ProblemCode
+from vision.findings import Box, MetadataKind, PictureFindings, PictureText, ProblemCode, TextReading
 from vision.images import Limits, Pixels
 from vision.inspection import Eyes, InspectionRequest, is_template
 from vision.redaction import COVER
@@ -218,9 +218,9 @@ class Recorder:
         self.seen = pixels
         return ()
 
-    def read(self, pixels: Pixels) -> tuple[PictureText, ...]:
+    def read(self, pixels: Pixels, near: Sequence[Box] = ()) -> TextReading:
         self.seen = pixels
-        return ()
+        return TextReading()
 
 
 def test_covers_come_before_looking_and_are_in_the_released_file() -> None:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision import reading
 from vision.errors import ReaderError
 from vision.findings import Box, PictureText
 from vision.images import Pixels
-from vision.reading import (
+from vision.reading import rapid
+from vision.reading.rapid import (
     LONG_SIDE,
     MOST_TILES,
     TILE,
@@ -84,12 +84,12 @@ class TestReader:
     def test_a_picture_without_lines_has_no_text_and_nothing_is_read(self) -> None:
         engine = Engine()
 
-        assert RapidOcr(engine).read(picture(600, 800)) == ()
+        assert RapidOcr(engine).read(picture(600, 800)).lines == ()
         assert engine.searched == [(600, 800)]
         assert engine.crops == []
 
     def test_a_line_lies_where_it_was_found(self) -> None:
-        assert RapidOcr(Engine()).read(SMALL_PICTURE) == (PictureText(Box(*LINE), "Ann", 0.9),)
+        assert RapidOcr(Engine()).read(SMALL_PICTURE).lines == (PictureText(Box(*LINE), "Ann", 0.9),)
 
     def test_the_engine_is_given_bgr(self) -> None:
         engine = Engine()
@@ -102,13 +102,13 @@ class TestReader:
     @pytest.mark.parametrize(
         ("text", "score", "kept"),
         [
-            pytest.param("Ann", reading.TEXT_SCORE, True, id="just sure enough"),
-            pytest.param("Ann", reading.TEXT_SCORE - 0.01, False, id="not sure enough"),
+            pytest.param("Ann", rapid.TEXT_SCORE, True, id="just sure enough"),
+            pytest.param("Ann", rapid.TEXT_SCORE - 0.01, False, id="not sure enough"),
             pytest.param("  ", 0.99, False, id="only spaces"),
         ],
     )
     def test_which_lines_are_kept(self, text: str, score: float, kept: bool) -> None:
-        assert bool(RapidOcr(Engine(text, score)).read(SMALL_PICTURE)) is kept
+        assert bool(RapidOcr(Engine(text, score)).read(SMALL_PICTURE).lines) is kept
 
     def test_tall_lines_are_shrunk_before_they_are_read(self) -> None:
         engine = Engine()
@@ -130,7 +130,7 @@ class TestLargePictures:
     HEIGHT, WIDTH = 3000, 4000
 
     def lines(self, *lines: tuple[int, int, int, int]) -> tuple[PictureText, ...]:
-        return RapidOcr(Engine()).read(picture(self.HEIGHT, self.WIDTH, *lines))
+        return RapidOcr(Engine()).read(picture(self.HEIGHT, self.WIDTH, *lines)).lines
 
     def test_it_is_searched_as_a_whole_and_in_windows(self) -> None:
         engine = Engine()
@@ -159,7 +159,7 @@ class TestLargePictures:
 
     def test_a_small_line_is_read_in_place_and_again_from_nearer(self) -> None:
         engine = Engine()
-        (found,) = RapidOcr(engine).read(picture(self.HEIGHT, self.WIDTH, (2500, 1700, 2620, 1716)))
+        (found,) = RapidOcr(engine).read(picture(self.HEIGHT, self.WIDTH, (2500, 1700, 2620, 1716))).lines
 
         assert found.box.as_list() == pytest.approx((2500, 1700, 2620, 1716), abs=5)
         assert engine.searched[-1] == (TILE, TILE)

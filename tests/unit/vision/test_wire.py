@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 
 from vision.errors import WireError
 from vision.findings import (
+    Barcode,
     Box,
     Face,
+    HiddenKind,
+    HiddenPicture,
     MetadataItem,
     MetadataKind,
     PictureFindings,
@@ -36,7 +39,15 @@ FULL = findings_for(
         Face(Box(4, 4, 14, 16), 0.9, a_template(3, 0.2), FaceQuality(12, 0.5, 0.1, -3.0)),
         Face(Box(30, 6, 42, 20), 0.1),
     ],
-    texts=[PictureText(Box(0, 0, 64, 48), "Zoë & <b>", 1.0)],
+    texts=[PictureText(Box(0, 0, 64, 48), "Zoë & <b>", 1.0, ("Zoe & b",))],
+    barcodes=[
+        Barcode(Box(1, 2, 9, 9), "QR Code", "https://example.org"),
+        Barcode(Box(0, 0, 4, 9), "EAN-13", None),
+    ],
+    hidden=[
+        HiddenPicture(HiddenKind.THUMBNAIL, "EXIF thumbnail", 2, ("Zoë",)),
+        HiddenPicture(HiddenKind.FRAME, "frame 2", looked_at=False),
+    ],
 )
 DETAILED = PictureFindings(
     **{name: getattr(FULL, name) for name in FULL.__slots__}
@@ -103,9 +114,18 @@ IMPOSSIBLE = {
     "a template that is not normalised": changed(faces=a_face(template=[1.0] * 128)),
     "a template of words": changed(faces=a_face(template=["1"] * 128)),
     "a template of huge numbers": changed(faces=a_face(template=[10**400] * 128)),
-    "a text that is no text": changed(texts=[[0, 0, 5, 5, 7, 0.5]]),
-    "an endless text": changed(texts=[[0, 0, 5, 5, "a" * 10_001, 0.5]]),
-    "half a letter": changed(texts=[[0, 0, 5, 5, "\ud800", 0.5]]),
+    "a text that is no text": changed(texts=[[0, 0, 5, 5, 7, 0.5, []]]),
+    "an endless text": changed(texts=[[0, 0, 5, 5, "a" * 10_001, 0.5, []]]),
+    "a second reading that is no text": changed(texts=[[0, 0, 5, 5, "a", 0.5, [7]]]),
+    "endless second readings": changed(texts=[[0, 0, 5, 5, "a", 0.5, ["b"] * 9]]),
+    "a code outside the picture": changed(barcodes=[[0, 0, 65, 5, "QR Code", "a"]]),
+    "a code with an endless text": changed(barcodes=[[0, 0, 5, 5, "QR Code", "a" * 10_001]]),
+    "a hidden picture of no known kind": changed(hidden=[["ghost", "here", 0, [], True]]),
+    "a hidden picture with fewer than no faces": changed(hidden=[["frame", "here", -1, [], True]]),
+    "too many hidden pictures": changed(hidden=[["frame", "here", 0, [], True]] * 101),
+    "unread writing outside the picture": changed(text_search=[[[0, 0, 65, 5]], 0, 0, []]),
+    "a search without its parts": changed(text_search=[]),
+    "half a letter": changed(texts=[[0, 0, 5, 5, "\ud800", 0.5, []]]),
     "metadata of no kind": changed(metadata=[["secret", "EXIF", "x"]]),
     "endless metadata": changed(metadata=[["name", "EXIF", "x" * 2_001]]),
     "a problem of no kind": changed(problems=[["fine", "All is well."]], released=None),

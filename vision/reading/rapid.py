@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from vision import models, runtime
 from vision.errors import ModelError, ReaderError
-from vision.findings import Box, PictureText
+from vision.findings import Box, PictureText, TextReading
 from vision.images import Pixels
 
 Floats = npt.NDArray[np.float32]
 
+NAME = "PP-OCRv6"
 WHOLE = 1408  # pixels: the whole picture is searched at this size, for lines however long
 LONG_SIDE = 2560  # pixels: and in windows of the picture at this size, for small ones
 WINDOW = 832  # pixels: the sides of such a window at most
@@ -31,18 +32,6 @@ _GROWTH = 0.1  # of a small line's height: at window size its edges are found to
 _COVERED = 0.7  # of a line's area: with so much of it in a longer one it is a piece of that
 _SAME_LENGTH = 0.85  # what a window shows of a line is shorter where the line goes on beyond the window
 _THINNEST = 4  # a strip is padded to this proportion: rapidocr would enlarge it to 736 pixels across
-
-
-class TextReader(Protocol):
-    """Reads the lines of text in pixels (uint8, height x width x 3, RGB); `version` names the models.
-
-    Raises ReaderError. An empty answer means that it looked and read nothing, which is no proof that nothing is there.
-    """
-
-    @property
-    def version(self) -> str: ...
-
-    def read(self, pixels: Pixels) -> tuple[PictureText, ...]: ...
 
 
 class RapidOcr:
@@ -60,7 +49,7 @@ class RapidOcr:
     def __init__(self, engine: Any) -> None:
         self._engine = engine
 
-    def read(self, pixels: Pixels) -> tuple[PictureText, ...]:
+    def read(self, pixels: Pixels, near: Sequence[Box] = ()) -> TextReading:  # noqa: ARG002
         bgr = np.ascontiguousarray(pixels[:, :, ::-1])
         quads = self._find(bgr)
         scale = min(1.0, LONG_SIDE / max(bgr.shape[:2]))
@@ -69,10 +58,11 @@ class RapidOcr:
             bgr, [*(quad for quad in quads if scale == 1 or short_side(quad) * scale >= SMALL_LINE), *map(grown, small)]
         )
         closer: list[PictureText] = []
-        for left, top in tiles(small, bgr.shape):
+        squares = list(tiles(small, bgr.shape))
+        for left, top in squares:
             tile = np.ascontiguousarray(bgr[top : top + TILE, left : left + TILE])
             closer += [_moved(line, left, top) for line in self._read(tile, self._search(tile))]
-        return united(lines, closer)
+        return TextReading(united(lines, closer), closer=len(squares), readers=(NAME,))
 
     def _find(self, bgr: Pixels) -> list[Floats]:
         """The corners of every line, in the whole picture and in windows of it."""
@@ -251,7 +241,7 @@ def _shrunk(crop: Pixels) -> Pixels:
     return np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def load_reader(threads: int | None = None) -> TextReader:
+def load_rapid(threads: int | None = None) -> RapidOcr:
     """rapidocr on sessions made from its checked files, so that it never looks for a file or for the network.
 
     Raises ModelError.
