@@ -108,12 +108,14 @@ def _look(
     """
     looked: list[PictureFindings] = []
     allowed = RecognitionAllowed(engine, view.draft)
+    side = _released_side(engine, view.draft.school_id)
     templates = True
     for picture in view.pictures:
         still_wanted()
         content = store.get(view.draft.id, original_name(picture.number))
         templates = templates and allowed()
-        request = InspectionRequest(covers=tuple(Box(*cover) for cover in picture.covers), templates=templates)
+        covers = tuple(Box(*cover) for cover in picture.covers)
+        request = InspectionRequest(covers, templates=templates, release_side=side)
         findings = looker.pictures.inspect(content, request)
         looked.append(findings)
         if findings.released is not None:
@@ -126,6 +128,12 @@ def _look(
             kept.released_media_type = findings.released.media_type if findings.released else None
             session.get_one(Draft, view.draft.id).pictures_done = len(looked)
     return looked if templates else [_without_templates(findings) for findings in looked], templates
+
+
+def _released_side(engine: Engine, school_id: str) -> int:
+    """Read once for a draft, so that all its pictures are released alike."""
+    with reading(engine) as session:
+        return Register(session, school_id).released_side()
 
 
 def _without_templates(findings: PictureFindings) -> PictureFindings:

@@ -35,6 +35,7 @@ class AuditTag(StrEnum):
     WORD_ANSWERED = "word:answered"
     RECOGNITION_CHANGED = "recognition:changed"
     NAMING_CHANGED = "naming:changed"
+    RELEASED_SIDE_CHANGED = "released-side:changed"
 
 
 class Draft(SQLModel, table=True):

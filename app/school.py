@@ -14,13 +14,13 @@ from app import audit
 from app.models import AuditTag
 from app.recognition import change_recognition
 from captions.findings import SchoolProfile
-from consent.facts import NamingRule, RecognitionMode, Scope
+from consent.facts import LARGEST_SIDE, SMALLEST_SIDE, NamingRule, RecognitionMode, Scope
 from consent.models import Channel
 from consent.profile import ProfileError, profile_from_json
 from consent.recognition import REQUIRED_DAYS
 from consent.register import Register, create_school, the_school
 
-NOT_DETAILS = frozenset({"name", "channels", "recognition", "naming"})
+NOT_DETAILS = frozenset({"name", "channels", "recognition", "naming", "released_side"})
 CHANNEL_TEXTS = ("name", "address", "owner", "official_email", "approved_by")
 CHANNEL_DAYS = ("notified_on", "approved_on", "suspended_on")
 
@@ -35,6 +35,7 @@ class SchoolFile:
     channels: tuple[dict[str, Any], ...]
     recognition: dict[str, Any]  # what is to be set: `mode` and days; what is absent stays as it is recorded
     naming: NamingRule | None = None  # None: it stays as it is
+    released_side: int | None = None  # None: it stays as it is; pixels of the long side of a released picture
 
 
 def read_school(content: bytes) -> SchoolFile:
@@ -55,7 +56,9 @@ def read_school(content: bytes) -> SchoolFile:
         raise SchoolFileError("`channels` must be a list of accounts.")
     accounts = tuple(_channel(number, each) for number, each in enumerate(channels, start=1))
     recognition = _recognition(document["recognition"]) if "recognition" in document else {}
-    return SchoolFile(profile, accounts, recognition, _naming(document["naming"]) if "naming" in document else None)
+    naming = _naming(document["naming"]) if "naming" in document else None
+    side = _released_side(document["released_side"]) if "released_side" in document else None
+    return SchoolFile(profile, accounts, recognition, naming, side)
 
 
 def _naming(stated: Any) -> NamingRule:
@@ -63,6 +66,12 @@ def _naming(stated: Any) -> NamingRule:
         return NamingRule(stated)
     except ValueError:
         raise SchoolFileError(f"`naming` must be one of {', '.join(NamingRule)}.") from None
+
+
+def _released_side(stated: Any) -> int:
+    if type(stated) is not int or not SMALLEST_SIDE <= stated <= LARGEST_SIDE:
+        raise SchoolFileError(f"`released_side` must be a whole number of pixels, {SMALLEST_SIDE} to {LARGEST_SIDE}.")
+    return stated
 
 
 def _recognition(stated: Any) -> dict[str, Any]:
@@ -127,6 +136,8 @@ def apply_school(session: Session, wanted: SchoolFile) -> list[str]:
         changes.append(f"Face recognition changes: {_in_words(register)}.")
     if wanted.naming and change_naming(register, wanted.naming):
         changes.append(f"Naming pupils changes: {wanted.naming.value}.")
+    if wanted.released_side and change_released_side(register, wanted.released_side):
+        changes.append(f"Released pictures change: at most {wanted.released_side} pixels on the long side.")
     for values in wanted.channels:
         changes += _bring(register, values)
     return changes
@@ -140,6 +151,19 @@ def change_naming(register: Register, rule: NamingRule) -> bool:
     register.set_naming(rule)
     school_id = register.school_id
     audit.record(register.session, school_id, AuditTag.NAMING_CHANGED, school_id, before=before.value, after=rule.value)
+    return True
+
+
+def change_released_side(register: Register, pixels: int) -> bool:
+    """Set the size of released pictures in the caller's transaction, with its trace; whether it changed.
+
+    It holds for what is checked from now on: what was released before stays as it is.
+    """
+    before, school_id = register.released_side(), register.school_id
+    if before == pixels:
+        return False
+    register.set_released_side(pixels)
+    audit.record(register.session, school_id, AuditTag.RELEASED_SIDE_CHANGED, school_id, before=before, after=pixels)
     return True
 
 

@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 
+# The long side of a released picture, in pixels: what a school starts with, and between which it may choose. Below 320
+# nobody sees what a picture is about; above 8192 no page shows more.
+RELEASED_SIDE = 2048
+SMALLEST_SIDE, LARGEST_SIDE = 320, 8192
+
 
 class Scope(StrEnum):
     """Where a picture may be shown; a channel needs exactly one of these."""

@@ -27,7 +27,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, SQLModel, col
 
-from consent.facts import NamingRule, RecognitionMode, Role, Scope
+from consent.facts import RELEASED_SIDE, NamingRule, RecognitionMode, Role, Scope
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -110,6 +110,7 @@ class School(SQLModel, table=True):
     dpo_advice_on: date | None = None
     consulted_on: date | None = None
     naming: NamingRule = Field(default=NamingRule.NEVER, sa_type=NamingRuleWord)
+    released_side: int = RELEASED_SIDE  # pixels: the most that the long side of a released picture may have
 
 
 class RegisterRow(SQLModel):

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from captions.findings import SchoolProfile
 from consent.errors import NotInRegister, RecognitionNotAllowed, RegisterConflict, RegisterError
-from consent.facts import NamingRule, RecognitionMode
+from consent.facts import LARGEST_SIDE, SMALLEST_SIDE, NamingRule, RecognitionMode
 from consent.models import RegisterRow, School
 from consent.profile import profile_from_json, profile_to_json
 from consent.recognition import REQUIRED_DAYS, RecognitionSetting
@@ -106,6 +106,21 @@ class SchoolRows:
 
     def set_naming(self, rule: NamingRule) -> None:
         self.school().naming = NamingRule(rule)
+        self.session.flush()
+
+    # -- released pictures ---------------------------------------------------------------------------------------
+
+    def released_side(self) -> int:
+        """The most that the long side of a released picture may have, in pixels."""
+        return self.school().released_side
+
+    def set_released_side(self, pixels: int) -> None:
+        if not SMALLEST_SIDE <= pixels <= LARGEST_SIDE:
+            raise RegisterError(
+                f"The long side of a released picture must have {SMALLEST_SIDE} to {LARGEST_SIDE} pixels: {pixels} is"
+                " not possible."
+            )
+        self.school().released_side = pixels
         self.session.flush()
 
     # -- rows ----------------------------------------------------------------------------------------------------

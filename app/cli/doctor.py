@@ -86,6 +86,7 @@ def _data(settings: Settings) -> list[Row]:
             rows.append(Row("register", bool(people), f"{len(people)} people" if people else "empty: import it"))
             rows += recognition_rows(Register(session, school.id)) if school else []
             rows += [naming_row(Register(session, school.id))] if school else []
+            rows += [released_row(Register(session, school.id))] if school else []
             rows += older_references(Register(session, school.id)) if school else []
             idle = worker_problems(session)
             rows.append(Row("worker", None, " ".join(idle) or "running, models loaded"))
@@ -121,6 +122,11 @@ def naming_row(register: Register) -> Row:
     """Whether pupils may be named."""
     rule = register.naming()
     return Row("naming", None, f"{rule.value}: {NAMING[rule]}")
+
+
+def released_row(register: Register) -> Row:
+    """How large released pictures may be."""
+    return Row("released pictures", None, f"at most {register.released_side()} pixels on the long side")
 
 
 def older_references(register: Register) -> list[Row]:

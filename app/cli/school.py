@@ -20,9 +20,10 @@ def school_command(
     apply: Annotated[bool, typer.Option("--apply", help="make the changes; without it they are only listed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
-    """Set the school's details (name, address, classes, ...), its accounts, recognition of faces, naming of pupils.
+    """Set the school's details (name, address, classes, ...), its accounts, and how it checks and releases.
 
-    Accounts not named stay as they are, and so do the settings of recognition and naming. Exit code 2 on any refusal.
+    Accounts not named stay as they are, and so do recognition, naming and released_side where the file has none.
+    Exit code 2 on any refusal.
     """
     settings = Settings()
     try:

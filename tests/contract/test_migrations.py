@@ -114,6 +114,7 @@ def test_a_school_that_was_here_before_names_nobody(settings, older):
     migrate(settings)
     with reading(older) as session:
         assert Register(session, "s").naming() is NamingRule.NEVER
+        assert Register(session, "s").released_side() == 2048
         assert session.get_one(Draft, "d").word_answers == []
         decision = session.get_one(DecisionRecord, "e")
         assert (decision.named, decision.rewritten, decision.looked_for) == ([], {}, {})

@@ -33,6 +33,12 @@ def test_the_naming_rule_is_read_where_it_is_stated() -> None:
     assert read_school(a_file(naming="with-consent")).naming is NamingRule.WITH_CONSENT
 
 
+@pytest.mark.parametrize("side", [320, 2048, 8192])
+def test_the_size_of_released_pictures_is_read_where_it_is_stated(side: int) -> None:
+    assert read_school(a_file()).released_side is None
+    assert read_school(a_file(released_side=side)).released_side == side
+
+
 def test_details_and_accounts_are_read() -> None:
     wanted = read_school(b"\xef\xbb\xbf" + a_file())  # editors on Windows put a mark in front
     assert (wanted.profile.name, wanted.profile.domain) == ("Wren Primary", "wren.sch.uk")
@@ -53,6 +59,10 @@ def test_details_and_accounts_are_read() -> None:
         pytest.param(a_file(phones="01632 960000"), "phones must be a list", id="text-for-list"),
         pytest.param(a_file(naming="always"), "one of never, with-consent", id="unknown-naming-rule"),
         pytest.param(a_file(naming=["never"]), "one of never, with-consent", id="list-for-naming-rule"),
+        *(
+            pytest.param(a_file(released_side=side), "pixels, 320 to 8192", id=f"released-side-{side}")
+            for side in (319, 8193, 0, -2048, 1024.0, "1024", True, None, [1024])
+        ),
         pytest.param(a_file(channels={}), "must be a list", id="accounts-no-list"),
         pytest.param(a_file(channels=[{"scope": "website"}]), "Account 1 has no name", id="nameless-account"),
         pytest.param(a_file(channels=[{**WEBSITE, "scope": "wall"}]), "scope must be one of", id="unknown-scope"),

@@ -11,6 +11,7 @@ from consent.errors import RecognitionNotAllowed, RegisterConflict, RegisterErro
 from consent.facts import NamingRule, RecognitionMode, Role
 from consent.models import Person
 from consent.register import NewAnswer, Register, create_school
+from vision.release import LONG_SIDE
 
 TODAY = date(2026, 11, 20)
 TOMORROW = TODAY + timedelta(days=1)
@@ -166,6 +167,27 @@ def test_the_snapshot_holds_the_naming_rule(fresh: Register) -> None:
     fresh.add_person(Person(school_id=fresh.school_id, given="Ada", family="Finch"))
     fresh.set_naming(NamingRule.WITH_CONSENT)
     assert fresh.snapshot("School website", TODAY).naming is NamingRule.WITH_CONSENT
+
+
+# -- released pictures ---------------------------------------------------------------------------------------------
+
+
+def test_a_new_school_releases_pictures_as_large_as_a_release_is_without_a_setting(fresh: Register) -> None:
+    assert fresh.released_side() == LONG_SIDE
+
+
+@pytest.mark.parametrize("pixels", [320, 8192])
+def test_the_size_of_released_pictures_is_kept(fresh: Register, pixels: int) -> None:
+    fresh.set_released_side(pixels)
+    fresh.session.expire_all()
+    assert fresh.released_side() == pixels
+
+
+@pytest.mark.parametrize("pixels", [319, 8193, 0, -1])
+def test_no_other_size_is_kept(fresh: Register, pixels: int) -> None:
+    with pytest.raises(RegisterError, match="320 to 8192"):
+        fresh.set_released_side(pixels)
+    assert fresh.released_side() == LONG_SIDE
 
 
 def test_any_other_word_is_no_naming_rule(fresh: Register) -> None:
