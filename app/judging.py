@@ -20,7 +20,16 @@ from captions.inspection import inspect
 from captions.register_names import RegisterNames
 from captions.tagger import PersonTagger
 from consent.register import Snapshot
-from vision.findings import Box, Face, MetadataItem, MetadataKind, PictureFindings
+from vision.findings import (
+    Box,
+    Face,
+    HiddenPicture,
+    MetadataItem,
+    MetadataKind,
+    PictureFindings,
+    PictureText,
+    TextReading,
+)
 from vision.matching import Gallery, Identification, identify
 
 READ_METADATA = frozenset({MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT})
@@ -131,11 +140,35 @@ def findings_to_json(findings: PictureFindings) -> dict[str, Any]:
         "height": findings.height,
         "format": findings.format,
         "faces": [_face_to_json(face) for face in findings.faces],
-        "texts": [
-            {"box": text.box.as_list(), "text": text.text, "score": round(text.score, 4)} for text in findings.texts
-        ],
+        "texts": [_text_to_json(text) for text in findings.texts],
+        "text_search": _search_to_json(findings.text_search),
         "metadata": [{"kind": item.kind.value, "where": item.where, "text": item.text} for item in findings.metadata],
+        "hidden": [_hidden_to_json(picture) for picture in findings.hidden],
         "problems": [{"code": problem.code.value, "because": problem.because} for problem in findings.problems],
+    }
+
+
+def _text_to_json(text: PictureText) -> dict[str, Any]:
+    """`others`, further readings of the line, only where there are any."""
+    told = {"box": text.box.as_list(), "text": text.text, "score": round(text.score, 4)}
+    return told | ({"others": list(text.others)} if text.others else {})
+
+
+def _search_to_json(search: TextReading | None) -> dict[str, Any] | None:
+    """What was tried to read text; None where text was not looked for."""
+    if search is None:
+        return None
+    unread = [box.as_list() for box in search.unread]
+    return {"readers": list(search.readers), "closer": search.closer, "again": search.again, "unread": unread}
+
+
+def _hidden_to_json(picture: HiddenPicture) -> dict[str, Any]:
+    return {
+        "kind": picture.kind.value,
+        "where": picture.where,
+        "faces": picture.faces,
+        "texts": list(picture.texts),
+        "looked_at": picture.looked_at,
     }
 
 

@@ -188,6 +188,29 @@ def _in_words(found: dict[str, Any]) -> str:
     lines = [f"{found['file']}: {found['format'] or 'not readable'}, {found['width']} x {found['height']}"]
     lines += [f"  problem: {problem['because']}" for problem in found["problems"]]
     lines += [f"  face {at} at {face['box']}" for at, face in enumerate(found["faces"], start=1)]
-    lines += [f"  text at {text['box']}: {text['text']}" for text in found["texts"]]
+    lines += [f"  text at {text['box']}: {_read_as(text)}" for text in found["texts"]]
+    lines += _searched(found["text_search"])
+    lines += [_hidden_in_words(picture) for picture in found["hidden"]]
     lines += [f"  metadata, {item['where']}: {item['text']}" for item in found["metadata"]]
     return "\n".join(lines)
+
+
+def _read_as(text: dict[str, Any]) -> str:
+    """ "Oliva, or: Olivia"."""
+    return ", or: ".join([text["text"], *text.get("others", ())])
+
+
+def _searched(search: dict[str, Any] | None) -> list[str]:
+    if search is None:
+        return ["  text was not looked for"]
+    readers = " and ".join(search["readers"])
+    tried = f"  text was looked for by {readers}, in {search['closer']} places closer, {search['again']} lines twice"
+    return [tried, *(f"  writing that could not be read at {box}" for box in search["unread"])]
+
+
+def _hidden_in_words(picture: dict[str, Any]) -> str:
+    what = f"  hidden, {picture['kind']}, {picture['where']}"
+    if not picture["looked_at"]:
+        return f"{what}: could not be opened"
+    read = "".join(f"; text: {text}" for text in picture["texts"])
+    return f"{what}: faces {picture['faces']}{read}"

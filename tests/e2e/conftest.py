@@ -1,12 +1,14 @@
 """A whole service on real SQLite, with something in place of the models that reads a picture's bytes as a script.
 
-`b"picture of ben, stranger"` shows two faces, of which "shadow" may be none; other words: `says NAME` (text in it),
-`gps`, `broken`, `fails`, `slow`.
+`b"picture of ben, stranger"` shows two faces, of which "shadow" may be none; other words: `says NAME` (text in it,
+`or NAME` a further reading of it), `unread` (writing that could not be read), `gps`, `credits NAME`, `hides NAME` (a
+preview in the file), `locked` (one that cannot be opened), `broken`, `fails`, `slow`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,12 +36,15 @@ from tests.schools import allow_recognition
 from vision.findings import (
     Box,
     Face,
+    HiddenKind,
+    HiddenPicture,
     MetadataItem,
     MetadataKind,
     PictureFindings,
     PictureText,
     ProblemCode,
     Released,
+    TextReading,
 )
 from vision.inspection import InspectionRequest
 
@@ -76,7 +81,7 @@ class ScriptedInspector:
         if "fails" in words:
             raise RuntimeError("the inspector itself failed")
         covers = request.covers if request else ()
-        names = [name.strip() for name in words.partition(" of ")[2].split(" says ")[0].split(",") if name.strip()]
+        names = [name.strip() for name in KEYWORDS.split(words.partition(" of ")[2])[0].split(",") if name.strip()]
         faces = [
             Face(Box(at * 20, 0, at * 20 + 10, 10), 0.9, template_of(name), doubtful=name == "shadow")
             for at, name in enumerate(names)
@@ -85,7 +90,8 @@ class ScriptedInspector:
         if request and not request.templates:
             faces = [replace(face, template=None) for face in faces]
         self.templates_made += sum(face.template is not None for face in faces)
-        texts = [PictureText(Box(0, 40, 60, 50), text, 0.9) for text in words.split(" says ")[1:]]
+        shown, _, hidden = words.partition(" hides ")
+        texts = [_line(at, said.removesuffix(" unread")) for at, said in enumerate(shown.split(" says ")[1:])]
         safe = f"safe {words} {covers}".encode()
         return PictureFindings(
             width=100,
@@ -93,9 +99,36 @@ class ScriptedInspector:
             format="JPEG",
             faces=tuple(faces),
             texts=tuple(text for text in texts if text.box not in covers),
-            metadata=(MetadataItem(MetadataKind.GPS, "EXIF GPSInfo", "51, 0"),) if "gps" in words else (),
+            metadata=_metadata(words),
+            hidden=_hidden(words, hidden),
+            text_search=TextReading(unread=(UNREAD,) if "unread" in words else (), readers=("scripted",)),
             released=Released(safe, "image/jpeg", 100, 60, hashlib.sha256(safe).hexdigest()),
         )
+
+
+KEYWORDS = re.compile(" (?:says|credits|hides|unread|locked)\\b")
+UNREAD = Box(60, 20, 90, 30)
+
+
+def _line(at: int, said: str) -> PictureText:
+    """The first at one place, each further one a little lower."""
+    text, *others = said.split(" or ")
+    return PictureText(Box(0, 40 + at, 60, 50 + at), text, 0.9, tuple(others))
+
+
+def _metadata(words: str) -> tuple[MetadataItem, ...]:
+    items = [MetadataItem(MetadataKind.GPS, "EXIF GPSInfo", "51, 0")] if "gps" in words else []
+    if " credits " in words:
+        whose = words.partition(" credits ")[2]
+        items.append(MetadataItem(MetadataKind.COPYRIGHT, "EXIF Copyright", whose))
+    return tuple(items)
+
+
+def _hidden(words: str, text: str) -> tuple[HiddenPicture, ...]:
+    found = [HiddenPicture(HiddenKind.THUMBNAIL, "EXIF thumbnail", 1, (text,))] if text else []
+    if " locked" in words:
+        found.append(HiddenPicture(HiddenKind.TRAILING, "behind the picture", looked_at=False))
+    return tuple(found)
 
 
 class Site:

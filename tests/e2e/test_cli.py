@@ -131,10 +131,22 @@ def test_inspect_prints_one_object_for_each_picture(data: Path, tmp_path: Path) 
         "format": "JPEG",
         "faces": [{"box": [0, 0, 10, 10], "detection_score": 0.9, "doubtful": False, "quality": None}],
         "texts": [{"box": [0, 40, 60, 50], "text": "HALL", "score": 0.9}],
+        "text_search": {"readers": ["scripted"], "closer": 0, "again": 0, "unread": []},
         "metadata": [],
+        "hidden": [],
         "problems": [],
     }
     assert second["problems"][0]["code"] == "unreadable"
+
+
+def test_inspect_says_in_words_what_is_hidden_and_what_could_not_be_read(data: Path, tmp_path: Path) -> None:
+    script = "picture of ben says Oliva or Olivia unread hides Ben Marsh"
+    result = run(app, ["inspect", a_picture(tmp_path, script)])
+    assert result.exit_code == 0, result.output
+    assert "text at [0, 40, 60, 50]: Oliva, or: Olivia" in result.stdout
+    assert "text was looked for by scripted, in 0 places closer, 0 lines twice" in result.stdout
+    assert "writing that could not be read at [60, 20, 90, 30]" in result.stdout
+    assert "hidden, thumbnail, EXIF thumbnail: faces 1; text: Ben Marsh" in result.stdout
 
 
 def test_inspect_goes_on_after_a_file_it_cannot_open(data: Path, tmp_path: Path) -> None:
