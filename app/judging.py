@@ -12,6 +12,7 @@ from app.drafts import DraftView
 from app.notices import names_in_metadata, notices_of
 from app.policy import decide, people_in
 from app.reasons import Decision
+from app.rights import OwnRights, StaffName
 from app.seen import DraftSeen, Facts, PictureSeen
 from app.word_answers import word_answers_of
 from app.word_rules import read_words, safe_wording
@@ -88,11 +89,20 @@ def judge_draft(
 
 def facts_of(snapshot: Snapshot) -> Facts:
     """What the policy needs of the register."""
-    staff = [name for name in snapshot.names if not name.pupil]
-    credits = [f"{name.given} {name.family}" for name in staff]
-    credits += [f"{name.title} {name.family}" for name in staff if name.title]
-    credits += [snapshot.profile.name, *snapshot.profile.short_names]
-    return Facts(snapshot.day, snapshot.channel, snapshot.people, tuple(credits), snapshot.naming)
+    return Facts(snapshot.day, snapshot.channel, snapshot.people, _rights(snapshot), snapshot.naming)
+
+
+def _rights(snapshot: Snapshot) -> OwnRights:
+    school = snapshot.profile
+    return OwnRights(
+        schools=tuple(filter(None, (school.name, *school.short_names, school.domain, *school.emails, *school.handles))),
+        staff=tuple(
+            StaffName(tuple(filter(None, (name.given, name.known_as))), name.family, name.title)
+            for name in snapshot.names
+            if not name.pupil
+        ),
+        details=(school.address, school.postcode, *school.classes),
+    )
 
 
 def identify_faces(findings: PictureFindings, gallery: Gallery | None) -> tuple[Identification | None, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.reasons import Code, Decision, Reason, Remedy, Where
+from app.rights import Whose
 from app.seen import DraftSeen, Facts, PictureSeen
 from app.settling import PlacedFace, State
 from app.word_rules import text_nobody_could_check, words_that_identify
@@ -17,7 +18,7 @@ from vision.findings import Face, MetadataKind, ProblemCode
 from vision.matching import Outcome
 from vision.thresholds import RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS
 
-POLICY_VERSION = "3"
+POLICY_VERSION = "4"
 
 
 def decide(found: DraftSeen, facts: Facts) -> Decision:
@@ -169,17 +170,13 @@ def channels_not_approved(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
 
 
 def rights_of_others(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
-    """A copyright or credit line in the file that is neither the school's nor its staff's."""
-    own = tuple(name.casefold() for name in facts.own_credits if name)
+    """A copyright or credit line in the file that is neither the school's nor its staff's nor nobody's."""
+    remedies = (Remedy.CHOOSE_ANOTHER, Remedy.LEAVE_OUT)
     for picture in found.pictures:
-        for item in picture.findings.metadata:
-            text = " ".join(item.text.split())
-            if item.kind is not MetadataKind.COPYRIGHT or not text:
-                continue
-            if any(name in text.casefold() for name in own):
-                continue
-            because = f"Picture {picture.number} says that the rights are somebody else's: '{text[:80]}'."
-            remedies = (Remedy.CHOOSE_ANOTHER, Remedy.LEAVE_OUT)
+        lines = [item.text for item in picture.findings.metadata if item.kind is MetadataKind.COPYRIGHT]
+        others = [" ".join(line.split()) for line in lines if facts.rights.whose(line) is Whose.OTHERS]
+        for line in dict.fromkeys(others):  # files say the same in several places
+            because = f"Picture {picture.number} says that the rights are somebody else's: '{line[:80]}'."
             yield Reason(Code.THIRD_PARTY_COPYRIGHT, Where(picture=picture.number), because, remedies)
 
 

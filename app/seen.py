@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.answers import Answer
+from app.rights import OwnRights
 from app.settling import PlacedFace, Settled, place, settle
 from app.word_answers import WordAnswer
 from captions.findings import TextField, TextFindings
@@ -59,5 +60,7 @@ class Facts:
     day: date
     channel: ChannelFacts | None
     people: Mapping[str, PersonFacts]
-    own_credits: tuple[str, ...] = ()  # names under which the school and its staff hold rights in pictures
+    rights: OwnRights = field(
+        default_factory=OwnRights
+    )  # under which names the school and its staff hold rights in pictures
     naming: NamingRule = NamingRule.NEVER

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from app.answers import Answer, AnswerKind
+from app.rights import OwnRights
 from app.seen import DraftSeen, Facts, PictureSeen
 from app.word_answers import WordAnswer
 from captions.findings import FieldName, Kind, TextField, TextFinding, TextFindings, TextProblem
@@ -132,4 +133,5 @@ def the_facts(
     own: tuple[str, ...] = (),
     naming: NamingRule = NamingRule.NEVER,
 ) -> Facts:
-    return Facts(day, channel, {person.person_id: person for person in people or (a_person(),)}, own, naming)
+    known = {person.person_id: person for person in people or (a_person(),)}
+    return Facts(day, channel, known, OwnRights(own), naming)
