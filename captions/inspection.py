@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from captions import links
 from captions.across_fields import classes_of_the_named, joined_over_fields
+from captions.beside import standing_together
 from captions.findings import (
     Kind,
     RegisteredName,
@@ -18,6 +19,7 @@ from captions.findings import (
 )
 from captions.mentions import Basis
 from captions.naming import Judged, Naming
+from captions.other_readings import told_once
 from captions.passages import Found, Passage, passages
 from captions.recognisers import RECOGNISERS
 from captions.recognisers.about import About, spans_of
@@ -68,18 +70,28 @@ def inspect(
     problems = list(_too_long(fields))
     unread = {problem.field_index for problem in problems if "was not read" in problem.because}
     readable = [field if i not in unread else TextField(field.name, "") for i, field in enumerate(fields)]
-    read = [(passage, naming.read(passage.reading)) for passage in passages(readable, MAX_FIELD)]
     findings: list[TextFinding] = []
-    joined = list(joined_over_fields(read))
+    first: list[tuple[Passage, list[Judged]]] = []
+    further: list[tuple[Passage, list[Judged]]] = []
+    for passage in passages(readable, MAX_FIELD):
+        judged = naming.read(passage.reading)
+        together = standing_together(passage, judged, naming, readable)
+        if together is not None:
+            judged = together.left
+            for name in together.names:
+                findings.extend(together.passage.findings(naming.found(together.passage.reading, name), fields))
+        (further if passage.another else first).append((passage, judged))
+    joined = list(joined_over_fields(first))
     classes = classes_of_the_named(joined, naming.register, school)
-    for (passage, judged), class_details in zip(joined, classes, strict=True):
+    for (passage, judged), class_details in zip([*joined, *further], [*classes, *([] for _ in further)], strict=True):
         about_names, failed = _tagged(passage, judged, naming, tagger)
         about_names = [*about_names, *class_details]
         if failed:
             problems.extend(TextProblem(index, failed) for index, _ in passage.parts)
         for item in _inspect_passage(passage, judged, about_names, naming):
             findings.extend(passage.findings(item, fields))
-    return TextFindings(tuple(sorted(findings, key=lambda f: (f.field_index, f.start, f.end))), tuple(problems))
+    once = told_once(findings, fields)
+    return TextFindings(tuple(sorted(once, key=lambda f: (f.field_index, f.start, f.end))), tuple(problems))
 
 
 def _too_long(fields: Sequence[TextField]) -> Iterable[TextProblem]:

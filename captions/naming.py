@@ -259,7 +259,14 @@ class Naming:
                 doubtful=True,
             )
         if mention.how is How.MISREAD:
-            return self._judged(reading, mention, Kind.PUPIL_NAME, 0.8, "reads like a pupil's first name.")
+            return self._judged(
+                reading,
+                mention,
+                Kind.PUPIL_NAME,
+                0.8,
+                "reads like a pupil's first name.",
+                evidence=("first name, misread",),
+            )
         if mention.role is Role.VARIANT:
             if len(mention.letters) <= 3 and text.islower() and reading.has_capitals and not self._is_compound(reading):
                 return self._let(mention, open=True)

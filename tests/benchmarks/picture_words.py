@@ -35,13 +35,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 OTHER_GIVEN = _words(
-    "Sofia Ella Ava Mia Eva Ellie Layla Sarah Zara Lola Tilly Molly Holly Maisie Millie Erin Lucy Emily Alice  "
-    "Rosie Leo Luca Adam Alfie Freddie Toby Louie Max Samuel Joseph Daniel Barry Omar Hassan Aarav Rohan Kai  "
+    "Sofia Ella Ava Mia Eva Ellie Layla Sarah Zara Lola Tilly Molly Holly Maisie Millie Erin Lucy Emily Alice "
+    "Rosie Leo Luca Adam Alfie Freddie Toby Louie Max Samuel Joseph Daniel Barry Omar Hassan Aarav Rohan Kai "
     "Liam Callum Rhys Dylan Tomasz Jakub Zofia Fatima"
 )
 OTHER_FAMILY = _words(
-    "Barnett Parker Kane Hudson Ahmad Murray Simpson Walker Brown Clarke Cook Jackson Roberts Turner Morris  "
-    "Cooper Ward Osei Mensah Kaminski Zielinski Rahman Sheikh Malik Iqbal Sharma Singh Reid Burns Doyle Nolan  "
+    "Barnett Parker Kane Hudson Ahmad Murray Simpson Walker Brown Clarke Cook Jackson Roberts Turner Morris "
+    "Cooper Ward Osei Mensah Kaminski Zielinski Rahman Sheikh Malik Iqbal Sharma Singh Reid Burns Doyle Nolan "
     "Byrne Pearce Lloyd Vaughan Pritchard Carter Marsh Barker Dawson Gibbs Harding Lowe Sutton Vickers"
 )
 SCHOOL = SchoolProfile(
