@@ -9,7 +9,7 @@ from typing import Any
 
 from app.answers import answers_of
 from app.drafts import DraftView
-from app.notices import names_in_metadata, notices_of
+from app.notices import notices_of
 from app.policy import decide, people_in
 from app.reasons import Decision
 from app.rights import OwnRights, StaffName
@@ -34,7 +34,7 @@ from vision.findings import (
 from vision.matching import Gallery, Identification, identify
 
 READ_METADATA = frozenset({MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT})
-METADATA_FIELDS = 50
+METADATA_FIELDS, HIDDEN_FIELDS = 50, 200  # of one picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,16 @@ def judge_draft(
     answers = word_answers_of(view.draft.word_answers)
     seen = DraftSeen(view.draft.channel, len(view.pictures), pictures, fields, text, answers)
     facts = facts_of(snapshot)
-    notices = [notice for picture in pictures for notice in notices_of(picture.number, picture.findings)]
+    notices = [
+        notice
+        for picture in pictures
+        for notice in notices_of(picture.number, picture.findings, fields, text, facts.rights)
+    ]
     matches = [match for picture in pictures for match in picture.identifications if match is not None]
     thresholds = sorted({match.threshold.name for match in matches})
     return Judged(
         decision=decide(seen, facts),
-        notices=notices + names_in_metadata(fields, text),
+        notices=notices,
         people=sorted(people_in(seen)),
         named=sorted(read_words(seen, facts).named),
         rewritten=safe_wording(seen, facts).as_json(),
@@ -119,14 +123,18 @@ def index_of(names: tuple[RegisteredName, ...]) -> RegisterNames:
 
 
 def text_fields(view: DraftView, looked: Sequence[PictureFindings]) -> tuple[TextField, ...]:
-    """Every piece of text in the draft: what was written, file names, what pictures and their metadata say."""
+    """Every piece of text in the draft: what was written, file names, what pictures say and what their files carry."""
     fields = [TextField(FieldName.CAPTION, view.draft.caption), TextField(FieldName.HASHTAGS, view.draft.hashtags)]
     for picture, findings in zip(view.pictures, looked, strict=True):
         number = picture.number
         fields.append(TextField(FieldName.ALT, picture.alt_text, number))
         fields.append(TextField(FieldName.FILENAME, picture.file_name, number))
         fields += _lines(number, findings)
+    for picture, findings in zip(view.pictures, looked, strict=True):  # last: what is published is read before it
+        number = picture.number
         fields += [TextField(FieldName.METADATA, item.text, number, part) for part, item in _readable(findings)]
+        hidden = [(part, text) for part, found in enumerate(findings.hidden) for text in found.texts]
+        fields += [TextField(FieldName.HIDDEN, text, number, part) for part, text in hidden[:HIDDEN_FIELDS]]
     return tuple(field for field in fields if field.text)
 
 

@@ -1,53 +1,66 @@
-"""What a teacher is told that blocks nothing: what a file says beside its pixels, and is not released."""
+"""What a teacher is told that blocks nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from app.left_out import left_out_of
+from app.rights import OwnRights
+from app.seen import UNPUBLISHED
 from captions.findings import FieldName, Kind, TextField, TextFindings
 from captions.inspection import looked_for, not_looked_for
 from captions.tagger import PersonTagger
 from consent.recognition import Ruling, WhyNot
-from vision.findings import MetadataKind, PictureFindings
+from vision.findings import PictureFindings
 
-SENTENCES = {
-    MetadataKind.GPS: "The file says where it was taken.",
-    MetadataKind.NAME: "The file names somebody.",
-    MetadataKind.CAPTION: "The file carries a description or key words.",
-    MetadataKind.COPYRIGHT: "The file carries a copyright line.",
-    MetadataKind.SERIAL: "The file carries the camera's serial number.",
-    MetadataKind.DATE: "The file says when it was taken.",
-    MetadataKind.THUMBNAIL: "The file carries a small preview of its own.",
-    MetadataKind.FRAMES: "The file holds more than one picture. Only the first was looked at.",
-    MetadataKind.ALPHA: "Parts of the picture are see-through. They were laid on white.",
-    MetadataKind.TRAILING: "Something is hidden behind the end of the picture.",
+NAMED_IN = {
+    FieldName.METADATA: ("metadata-pupil-named", "The file's own data names a pupil"),
+    FieldName.HIDDEN: ("hidden-pupil-named", "A picture hidden in the file names a pupil"),
 }
-LEFT_OUT = "It is left out of the safe file."
 BY_HAND = "say who is in the picture, or cover the face."
 
 
-def notices_of(picture: int, findings: PictureFindings) -> list[dict[str, Any]]:
-    """One notice per kind of metadata found in the picture; `picture` counts from 1."""
-    kinds = dict.fromkeys(item.kind for item in findings.metadata)
-    return [
-        {"code": f"metadata-{kind.value}", "where": {"picture": picture}, "because": f"{SENTENCES[kind]} {LEFT_OUT}"}
-        for kind in kinds
-        if kind in SENTENCES
-    ]
+def notices_of(
+    picture: int, findings: PictureFindings, fields: Sequence[TextField], text: TextFindings, rights: OwnRights
+) -> list[dict[str, Any]]:
+    """Everything worth knowing about one picture, the weightiest first; `picture` counts from 1.
+
+    `fields` and `text` are those of the whole draft.
+    """
+    found = [*_pupils_named(picture, fields, text), *_not_read_in_full(picture, fields, text)]
+    told = [{"code": code, "where": {"picture": picture}, "because": because} for code, because in found]
+    return [*_unread(picture, findings), *told, *left_out_of(picture, findings, rights)]
 
 
-def names_in_metadata(fields: tuple[TextField, ...], text: TextFindings) -> list[dict[str, Any]]:
-    """A notice for each picture whose metadata names a pupil."""
-    pictures = {
-        fields[finding.field_index].picture
+def _unread(picture: int, findings: PictureFindings) -> list[dict[str, Any]]:
+    """Writing that could not be read: each place is a person's to look at."""
+    places = findings.text_search.unread if findings.text_search else ()
+    if not places:
+        return []
+    what = "1 place looks" if len(places) == 1 else f"{len(places):,} places look"
+    them = "it" if len(places) == 1 else "them"
+    because = f"{what} like writing that could not be read: look at {them} yourself."
+    return [{"code": "text-unread", "where": {"picture": picture}, "because": because}]
+
+
+def _pupils_named(picture: int, fields: Sequence[TextField], text: TextFindings) -> list[tuple[str, str]]:
+    named = {
+        fields[finding.field_index].name
         for finding in text.findings
-        if fields[finding.field_index].name is FieldName.METADATA and finding.kind is Kind.PUPIL_NAME
+        if finding.kind is Kind.PUPIL_NAME and fields[finding.field_index].picture == picture
     }
-    because = f"The file's own data names a pupil. {LEFT_OUT}"
     return [
-        {"code": "metadata-pupil-named", "where": {"picture": picture}, "because": because}
-        for picture in sorted(number for number in pictures if number is not None)
+        (code, f"{says}; it is left out of the safe file.") for name, (code, says) in NAMED_IN.items() if name in named
     ]
+
+
+def _not_read_in_full(picture: int, fields: Sequence[TextField], text: TextFindings) -> list[tuple[str, str]]:
+    unread = {fields[problem.field_index] for problem in text.problems}
+    if not any(field.picture == picture and field.name in UNPUBLISHED for field in unread):
+        return []
+    because = "Not all words that the file carries could be read; they are left out of the safe file."
+    return [("file-words-unread", because)]
 
 
 def looked_for_words(tagger: PersonTagger | None) -> dict[str, list[str]]:

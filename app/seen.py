@@ -10,10 +10,12 @@ from app.answers import Answer
 from app.rights import OwnRights
 from app.settling import PlacedFace, Settled, place, settle
 from app.word_answers import WordAnswer
-from captions.findings import TextField, TextFindings
+from captions.findings import FieldName, TextField, TextFindings
 from consent.facts import ChannelFacts, NamingRule, PersonFacts
 from vision.findings import Box, PictureFindings
 from vision.matching import Identification
+
+UNPUBLISHED = frozenset({FieldName.METADATA, FieldName.HIDDEN})  # what a file carries, and the safe file does not
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.answers import AnswerKind
 from app.reasons import Code, Reason, Remedy, Where
-from app.seen import DraftSeen, Facts, PictureSeen
+from app.seen import UNPUBLISHED, DraftSeen, Facts, PictureSeen
 from app.settling import State
 from app.word_answers import NAMES, answered, asks
 from captions.findings import FieldName, Kind, TextField, TextFinding
@@ -59,13 +59,13 @@ class WordsRead:
 
 
 def read_words(found: DraftSeen, facts: Facts) -> WordsRead:
-    """Which findings block; what stands only in a file's metadata is left out of the released file."""
+    """Which findings block; what stands only in a file's metadata or hidden pictures is left out of the safe file."""
     stopped: list[TextFinding] = []
     allowed: list[TextFinding] = []
-    unnamed = False  # a name that was found is none, or is left out with the file's metadata
+    unnamed = False  # a name that was found is none, or is left out with what the file carries
     for finding in found.text.findings:
         field = found.fields[finding.field_index]
-        if field.name is FieldName.METADATA:
+        if field.name in UNPUBLISHED:
             unnamed = unnamed or finding.kind in NAMES
         elif answered(finding, field, found.word_answers):
             unnamed = True
@@ -87,9 +87,11 @@ def _may_be_named(finding: TextFinding, facts: Facts) -> bool:
 
 
 def text_nobody_could_check(found: DraftSeen, _facts: Facts) -> Iterator[Reason]:
-    """A text that could not be read to its end."""
+    """A text that could not be read to its end; what a file carries beside the picture is left out unread."""
     for problem in found.text.problems:
         field = found.fields[problem.field_index]
+        if field.name in UNPUBLISHED:
+            continue
         yield Reason(Code.NOT_CHECKED, _where(found, field), problem.because, (Remedy.SHORTEN,))
 
 
