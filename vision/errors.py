@@ -13,6 +13,7 @@ VisionError
 ├── DetectorError         the search for faces failed
 ├── EncoderError          the templates of faces could not be computed
 ├── ReaderError           the reading of text failed
+├── BarcodeError          the search for QR codes and barcodes failed
 └── WireError             the process that looks at pictures sent what it may not send
 """
 
@@ -69,6 +70,10 @@ class EncoderError(VisionError):
 
 class ReaderError(VisionError):
     """The reading of text in a picture failed."""
+
+
+class BarcodeError(VisionError):
+    """The search for QR codes and barcodes failed."""
 
 
 class WireError(VisionError):

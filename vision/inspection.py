@@ -15,8 +15,10 @@ import cv2
 import numpy as np
 
 from vision import metadata
-from vision.errors import DetectorError, EncoderError, ImageError, ModelError, ReaderError, VisionError
+from vision.barcodes import find_barcodes
+from vision.errors import BarcodeError, DetectorError, EncoderError, ImageError, ModelError, ReaderError, VisionError
 from vision.findings import (
+    Barcode,
     Box,
     Face,
     PictureFindings,
@@ -118,6 +120,7 @@ class Eyes:
         pixels.flags.writeable = False  # what is looked at is what is released: no part may change it on the way
         faces = self._faces(pixels, problems, templates=request.templates)
         read = self._texts(pixels, faces, problems) if request.texts else None
+        codes = _attempt(lambda: _plausible_codes(pixels), "The search for codes", problems) if request.texts else None
         released: Released | None = None
         if not problems:
             side = request.release_side
@@ -131,6 +134,7 @@ class Eyes:
             metadata=items or (),
             problems=tuple(problems),
             released=released,
+            barcodes=codes or (),
             text_search=replace(read, lines=()) if read else None,
         )
 
@@ -222,6 +226,13 @@ def _plausible_reading(read: TextReading, pixels: Pixels) -> TextReading:
     if not fine or not all(_is_inside(box, pixels) for box in read.unread):
         raise ReaderError("The reading of text gave an impossible answer. Try again.")
     return read
+
+
+def _plausible_codes(pixels: Pixels) -> tuple[Barcode, ...]:
+    codes = find_barcodes(pixels)
+    if not all(_is_inside(code.box, pixels) and len(code.text or "") <= MOST_TEXT for code in codes):
+        raise BarcodeError("The search for codes gave an impossible answer. Try again.")
+    return codes
 
 
 def is_template(values: Sequence[float]) -> bool:
