@@ -38,6 +38,7 @@ class Kind(StrEnum):
     LOCATION = "location"  # where children are at this moment
     CLASS_DETAIL = "class_detail"
     LANGUAGE = "language"  # wording unfit for a school account
+    CODE = "code"  # a QR code or barcode that holds a secret, or of which nobody can say what it means
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class TextField:
 
     `picture` counts from 1 (None: the whole draft's); `part` is the index of the OCR line, metadata item, barcode or
     hidden picture. `box` is where an OCR line stands (left, top, right, bottom in pixels). `another`: it is a further
-    reading of the line before it, of which only one can be right.
+    reading of the line before it, of which only one can be right. `symbology` is a barcode's ("EAN-13").
     """
 
     name: FieldName
@@ -55,6 +56,7 @@ class TextField:
     part: int | None = None
     box: tuple[int, int, int, int] | None = None
     another: bool = False
+    symbology: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from captions import links
+from captions import codes, links
 from captions.across_fields import classes_of_the_named, joined_over_fields
 from captions.beside import standing_together
 from captions.findings import (
@@ -41,6 +41,7 @@ _LOOKED_FOR = (
     "health, special needs, care and free school meals",
     "regular times and places, and where children are at this moment",
     "links",
+    "what QR codes and barcodes in pictures say",
     "wording unfit for a school's account",
 )
 _OTHER_PEOPLE = "names of people who are not on the register"
@@ -69,7 +70,10 @@ def inspect(
     naming = Naming(as_register(names), school)
     problems = list(_too_long(fields))
     unread = {problem.field_index for problem in problems if "was not read" in problem.because}
-    readable = [field if i not in unread else TextField(field.name, "") for i, field in enumerate(fields)]
+    readable = [
+        TextField(field.name, "") if i in unread or codes.is_of_goods(field) else field
+        for i, field in enumerate(fields)
+    ]
     findings: list[TextFinding] = []
     first: list[tuple[Passage, list[Judged]]] = []
     further: list[tuple[Passage, list[Judged]]] = []
@@ -117,6 +121,7 @@ def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found]
     for name, recogniser in RECOGNISERS.items():
         found.extend(replace(item, recogniser=name) for item in recogniser(reading, about))
     found.extend(replace(item, recogniser="links") for item in links.find(reading, naming.school))
+    found.extend(replace(item, recogniser="codes") for item in codes.find(reading, naming.school, found))
     return _settled(found)
 
 
