@@ -25,6 +25,7 @@ FLAG_FROM = 0.5
 
 _MIDDLE_OF_SENTENCE = 0.75
 _LIST_ITEM = re.compile(r"(?:^|\s)([a-z]+)\s?(?:,|and|&|, and)$")
+_FEW = 6  # words and signs
 _FAR = 600  # characters: longer than any file name or heading
 _LATIN = 0x24F  # the last letter of Latin with accents
 _SOMETIMES_CAPITAL = frozenset({"month", "place", "season", "people", "time", "angelic"})
@@ -68,6 +69,8 @@ def judge(
     weigh_company(context, scale, praised)
     if reading.field is FieldName.OCR:
         weigh_columns(context, scale, sure)
+        if len(reading.words) < _FEW and len([each for each in reading.words if len(each.low) > 1]) == 1:
+            scale.add(0.2, "nothing else stands in the picture")
     if not praised:
         weigh_list(context, scale, meaning, sure, register_words)
     if any(a.low in ("(", "from", "in", "of") and b.low in classes for a, b in pairwise(context.right[:2])):

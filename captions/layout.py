@@ -31,22 +31,22 @@ _LEAST_TILT, _MOST_TILT = 0.02, 0.4  # of a page, as a slope
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as if it ran from left to right; `x`, `y` its middle, `height` that of its letters' line, in pixels."""
+    """One line as if it ran from left to right; `y` its middle, `height` that of its letters' line, in pixels."""
 
     index: int
-    x: float
+    left: float
+    right: float
     y: float
-    width: float
     height: float
     turned: bool = False
 
     @property
-    def left(self) -> float:
-        return self.x - self.width / 2
+    def x(self) -> float:
+        return (self.left + self.right) / 2
 
     @property
-    def right(self) -> float:
-        return self.x + self.width / 2
+    def width(self) -> float:
+        return self.right - self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ def _line(field: TextField, index: int) -> Line:
     left, top, right, bottom = field.box or (0, 0, 0, 0)
     width, height = max(right - left, 1), max(bottom - top, 1)
     letters = sum(char.isalnum() for char in field.text)
-    x, y = (left + right) / 2, (top + bottom) / 2
     turned = letters > 2 and height > _TURNED * width
     if turned:
-        x, y, width, height = y, x, height, width
-    return Line(index, x, y, width, min(height, _NARROWEST * width / max(len(field.text), 1)), turned)
+        left, top, right, bottom, width, height = top, left, bottom, right, height, width
+    high = min(height, _NARROWEST * width / max(len(field.text), 1))
+    return Line(index, left, right, (top + bottom) / 2, high, turned)
 
 
 def _straightened(lines: list[Line]) -> list[Line]:
@@ -114,7 +114,8 @@ def _slope(lines: Sequence[Line]) -> float:
 
 
 def _turned_by(line: Line, slope: float) -> Line:
-    return Line(line.index, line.x + slope * line.y, line.y - slope * line.x, line.width, line.height, line.turned)
+    aside = slope * line.y
+    return Line(line.index, line.left + aside, line.right + aside, line.y - slope * line.x, line.height, line.turned)
 
 
 def _level(lines: Sequence[Line]) -> int:
@@ -138,10 +139,11 @@ def _neighbours(lines: Sequence[Line]) -> tuple[list[Pair], list[Pair]]:
                 if down > (_LINE_GAP + 1) * _LARGER * upper.height:
                     break
                 continue
-            if down <= _IN_ROW * min(upper.height, lower.height):
+            shared = min(upper.right, lower.right) - max(upper.left, lower.left)
+            if shared > 0 and down > _IN_ROW * min(upper.height, lower.height):
+                _below(upper, lower, shared, below)
+            elif -shared <= _TABLE_GAP * high and down <= _IN_ROW * min(upper.height, lower.height):
                 _across(upper, lower, right)
-            else:
-                _below(upper, lower, below)
     table = _in_tables(list(right.values()))
     return list(below.values()), [pair for pair in right.values() if pair[2] <= _CELL_GAP or pair in table]
 
@@ -156,9 +158,8 @@ def _across(one: Line, other: Line, right: dict[int, Pair]) -> None:
             right[a.index] = (a, b, gap)
 
 
-def _below(upper: Line, lower: Line, below: dict[int, Pair]) -> None:
+def _below(upper: Line, lower: Line, shared: float, below: dict[int, Pair]) -> None:
     high, low = max(upper.height, lower.height), min(upper.height, lower.height)
-    shared = min(upper.right, lower.right) - max(upper.left, lower.left)
     if high > _LARGER * low or shared < 0.3 * min(upper.width, lower.width):
         return
     gap = (lower.y - upper.y - (upper.height + lower.height) / 2) / high
@@ -173,7 +174,7 @@ def _in_tables(pairs: list[Pair]) -> set[Pair]:
     ordered = sorted(pairs, key=lambda pair: pair[0].y)
     for at, (a, b, gap) in enumerate(ordered):
         mates = [(a, b, gap)]
-        for other in ordered[at + 1 : at + 1 + _NEAR]:
+        for other in ordered[at + 1 : at + 1 + _NEAR // 2]:
             if other[0].y - mates[-1][0].y > _PITCH * a.height:
                 break
             if _in_column(a, other[0]) and _in_column(b, other[1]):
@@ -184,8 +185,8 @@ def _in_tables(pairs: list[Pair]) -> set[Pair]:
 
 
 def _in_column(one: Line, other: Line) -> bool:
-    apart = min(abs(one.left - other.left), abs(one.right - other.right), abs(one.x - other.x))
-    return apart <= _COLUMN * one.height
+    left, right = one.left - other.left, one.right - other.right
+    return min(abs(left), abs(right), abs(left + right) / 2) <= _COLUMN * one.height
 
 
 def _blocks(lines: Sequence[Line], stacked: Iterable[Pair], across: Iterable[Pair]) -> Iterator[tuple[int, str]]:

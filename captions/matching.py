@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
 from captions.findings import FieldName
+from captions.misreadings import apart
 from captions.reading import HARD, SOFT, Letters, Reading, shape_of
-from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, Form, RegisterNames, Role
+from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, MISREADABLE, Form, RegisterNames, Role
 from captions.vocabulary import common_words, cue_set, is_word
 
 _COUNTED = re.compile(r"\d+(?:am|pm|st|nd|rd|th|km|cm|mm|ml|kg|mb|g|m|p|x|d|s|k|l)$", re.IGNORECASE)
@@ -26,6 +27,7 @@ class How(IntEnum):
     STRETCHED = 1  # "Noahhh"
     MISREAD = 2  # digits or like shapes for letters
     SLIP = 3  # one letter off
+    BLURRED = 4  # in a picture: as far off as letters that look alike may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Hit:
     letters: str
     forms: tuple[Form, ...]
     how: How
+    cost: float = 0.0  # of a slip in a picture, see captions.misreadings
+
+    @property
+    def weak(self) -> bool:
+        """Whether letters were changed: it may be another name, or none."""
+        return self.how >= How.SLIP
 
     def people(self, roles: Collection[Role]) -> list[int]:
         return list(dict.fromkeys(form.person for form in self.forms if form.role in roles))
@@ -46,6 +54,7 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
     """Every place, overlapping ones included, sorted by place."""
     row, text = reading.letters, reading.folded.text
     hits: list[Hit] = []
+    in_picture = reading.field is FieldName.OCR
     size, longest = len(row.plain), register.longest + 3
     for start in range(size):
         if not row.before[start]:
@@ -59,8 +68,10 @@ def find_hits(reading: Reading, register: RegisterNames) -> list[Hit]:
             if bounds == _MAX_SOFT + 2 and _begins_nothing(row, register, start):
                 break
             hit = _look_up(reading, register, start, end, inner)
-            if hit is not None:
+            if hit is not None and not (in_picture and hit.weak):
                 hits.append(hit)
+            elif in_picture:
+                hits.extend(_misread_in_picture(reading, register, start, end, inner, hit))
             if row.before[end] == HARD:
                 inner.append(end)
                 if len(inner) > _MAX_INNER and len(inner) < end - start:
@@ -92,12 +103,41 @@ def _look_up(reading: Reading, register: RegisterNames, start: int, end: int, in
         return None
     plain = row.plain[start:end]
     for letters, how in _spellings(reading, register, start, end, plain, bool(inner)):
-        forms = tuple(form for form in register.forms[letters] if _holds(text, row, start, end, inner, form, how))
+        forms = tuple(form for form in register.forms[letters] if _holds(reading, start, end, inner, form, how))
         if how is How.SLIP:
             forms = tuple(form for form in forms if form.role is not Role.VARIANT)
         if forms:
             return Hit(start, end, letters, forms, how)
     return None
+
+
+def _misread_in_picture(
+    reading: Reading, register: RegisterNames, start: int, end: int, inner: list[int], slip: Hit | None
+) -> Iterator[Hit]:
+    """Every name that a reader of pictures may have read as these letters."""
+    row, text = reading.letters, reading.folded.text
+    plain = row.plain[start:end]
+    if _is_contraction(text, row, end) or _ends_possessive(text, row, end) or (is_word(plain) and not inner):
+        return
+    if sum(map(bool, row.before[start + 1 : end])) > _MAX_SOFT or end - start - sum(row.stand_in[start:end]) < 3:
+        return
+    if any(row.stand_in[start:end]) and _COUNTED.match(text[row.places[start] : row.places[end - 1] + 1]):
+        return
+    near = dict(register.misread(plain))
+    if slip is not None:
+        near.setdefault(slip.letters, apart(plain, slip.letters))
+    for letters, cost in near.items():
+        forms = tuple(
+            form for form in register.forms[letters] if form.role in MISREADABLE and _fits(form, start, inner)
+        )
+        if forms:
+            how = How.SLIP if slip is not None and letters == slip.letters else How.BLURRED
+            yield Hit(start, end, letters, forms, how, cost)
+
+
+def _fits(form: Form, start: int, inner: list[int]) -> bool:
+    """Whether the boundaries inside the letters are the name's own joints, a letter more or less before them."""
+    return all(any(abs(place - start - joint) <= 1 for joint in form.joints) for place in inner)
 
 
 def _spellings(
@@ -166,10 +206,11 @@ def _ends_possessive(text: str, row: Letters, end: int) -> bool:
     return text[at] in "sS" and at > 0 and text[at - 1] == "'" and not text[at + 1 : at + 2].isalpha()
 
 
-def _holds(text: str, row: Letters, start: int, end: int, inner: list[int], form: Form, how: How) -> bool:
+def _holds(reading: Reading, start: int, end: int, inner: list[int], form: Form, how: How) -> bool:
     """Whether the boundaries inside the letters fit the name: its own joints, single letters, or a broken line."""
     if not inner:
         return True
+    text, row = reading.folded.text, reading.letters
     if how is not How.SLIP and all(place - start in form.joints for place in inner):
         return True
     gaps = [text[row.places[place - 1] + 1 : row.places[place]] for place in inner]
@@ -183,6 +224,8 @@ def _holds(text: str, row: Letters, start: int, end: int, inner: list[int], form
         return False
     if all(len(gap) == 1 and gap in "-._*~|/" for gap in gaps):
         return True
+    if reading.field is FieldName.OCR and end - start >= 6 and set(gaps) == {" "}:
+        return not any(is_word(chunk) for chunk in chunks)  # "Flor ence": readers part words at wide letters
     return all(len(chunk) <= 2 for chunk in chunks) and all(len(gap) == 1 for gap in gaps)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -13,8 +13,9 @@ from rapidfuzz.distance import OSA
 
 from captions.findings import FieldName
 from captions.matching import Hit, How, find_hits
+from captions.misreadings import LIKE, apart, is_near, most_together
 from captions.reading import HARD, Reading, shape_of
-from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, RegisterNames, Role
+from captions.register_names import FAMILY_ROLES, GIVEN_ROLES, Form, RegisterNames, Role
 from captions.vocabulary import common_words, given_variants, is_word
 
 
@@ -45,9 +46,17 @@ class Mention:
     how: How = How.EXACT
     role: Role = Role.GIVEN
     reversed: bool = False
+    cost: float = 0.0  # of slips in a picture, see captions.misreadings
+    guessed: bool = False  # no part of it is spelt as the name is, or close to it
+
+    @property
+    def weak(self) -> bool:
+        """Whether letters were changed: it may be another name, or none."""
+        return self.how >= How.SLIP
 
 
 _RANK = {role: float(role) for role in Role} | {Role.FAMILY: 2.5}  # a surname goes before another's short form
+_OF_A_NAME = 0.3  # a whole name goes before the same letters within another's
 _LABELS = frozenset({"surname", "forename", "firstname", "lastname", "fullname", "pupil", "child", "student", "name"})
 _LONGEST_PART = 40  # letters of a given name or surname nobody knows
 _FORWARD = re.compile(r"[ \n_\-+/~|*\"()']{0,4}|\.|\. ?_?")
@@ -76,10 +85,11 @@ def _without_overlaps(every: list[Mention]) -> list[Mention]:
     return sorted(taken, key=lambda m: m.start)
 
 
-def _weakness(mention: Mention) -> tuple[int, ...]:
+def _weakness(mention: Mention) -> tuple[float, ...]:
     """The stronger of two mentions first: a slip comes last, then the longer goes before the better spelt."""
-    slip, size = mention.how is How.SLIP, mention.start - mention.end
-    return mention.basis, slip, mention.reversed, size, mention.how, mention.role, mention.start
+    slip, size = mention.weak, mention.start - mention.end
+    single = mention.cost > 0 and mention.basis >= Basis.GIVEN
+    return single, mention.basis, slip, mention.reversed, size, mention.cost, mention.how, mention.role, mention.start
 
 
 class _Mentions:
@@ -89,6 +99,7 @@ class _Mentions:
         self.reading, self.register = reading, register
         self.row = reading.letters
         self.text = reading.folded.text
+        self.in_picture = reading.field is FieldName.OCR
         self.compound = reading.field in (FieldName.FILENAME, FieldName.HASHTAGS)
         self.starting: dict[int, list[Hit]] = defaultdict(list)
         for hit in hits:
@@ -105,14 +116,16 @@ class _Mentions:
             yield from self._family_first(hit, family)
             yield from self._family_alone(hit, family)
         plural = hit.people({Role.FAMILY_PLURAL})
-        if plural and hit.how is not How.SLIP:
+        if plural and not hit.weak:
             yield self._mention(hit.start, hit.end, Basis.PLURAL, plural, hit)
 
     def _mention(self, start: int, end: int, basis: Basis, people: list[int], hit: Hit) -> Mention:
         best = min((form.role for form in hit.forms if form.person in people), default=Role.GIVEN)
-        ranked = sorted(people, key=lambda p: min((_RANK[f.role] for f in hit.forms if f.person == p), default=9))
+        ranks = {p: min((_rank(form) for form in hit.forms if form.person == p), default=9.0) for p in people}
+        ranked = sorted(people, key=ranks.__getitem__)
         places = self.row.places
-        return Mention(places[start], places[end - 1] + 1, basis, tuple(ranked), hit.letters, hit.how, best)
+        first, last = places[start], places[end - 1] + 1
+        return Mention(first, last, basis, tuple(ranked), hit.letters, hit.how, best, cost=hit.cost)
 
     def _gap(self, letter: int) -> str:
         """What stands before a letter, since the letter before it."""
@@ -145,10 +158,19 @@ class _Mentions:
             for other in self.starting.get(start, ()):
                 people = [p for p in other.people(FAMILY_ROLES) if p in given]
                 if people and not self._both_slips_are_weak(hit, other):
-                    exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
-                    yield self._mention(hit.start, other.end, Basis.FULL if exact else Basis.NEARLY_FULL, people, hit)
-        if hit.how is not How.SLIP and hit.end < self._size and _FORWARD.fullmatch(self._gap(hit.end)):
+                    yield self._both(hit.start, other.end, people, hit, other)
+        if (not hit.weak or self._loose(hit)) and hit.end < self._size and _FORWARD.fullmatch(self._gap(hit.end)):
             yield from self._misspelt_family(hit, given)
+
+    def _both(self, start: int, end: int, people: list[int], given: Hit, family: Hit) -> Mention:
+        """A given and a family name of one pupil; two that both were changed are a guess in a picture."""
+        exact = given.how <= How.STRETCHED and family.how <= How.STRETCHED
+        mention = self._mention(start, end, Basis.FULL if exact else Basis.NEARLY_FULL, people, given)
+        return replace(mention, cost=given.cost + family.cost, guessed=self.in_picture and given.weak and family.weak)
+
+    def _loose(self, hit: Hit) -> bool:
+        """Whether a misread name is near enough for the word beside it to be looked at."""
+        return self.in_picture and len(hit.letters) > 4 and hit.cost <= 1
 
     def _family_starts(self, end: int) -> Iterator[int]:
         if end >= self._size:
@@ -164,9 +186,11 @@ class _Mentions:
             if _MIDDLE.fullmatch(between):
                 yield after
 
-    @staticmethod
-    def _both_slips_are_weak(hit: Hit, other: Hit) -> bool:
-        return hit.how is How.SLIP and other.how is How.SLIP and len(hit.letters) + len(other.letters) < 11
+    def _both_slips_are_weak(self, hit: Hit, other: Hit) -> bool:
+        letters = len(hit.letters) + len(other.letters)
+        if self.in_picture:
+            return hit.weak and other.weak and hit.cost + other.cost > most_together(letters)
+        return hit.how is How.SLIP and other.how is How.SLIP and letters < 11
 
     def _misspelt_family(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
         end = self._chunk_from(hit.end)
@@ -175,11 +199,29 @@ class _Mentions:
         written = self._written(hit.end, end)
         if not written or is_word(written):
             return
-        people = [p for p in given if any(_close(written, family) for family in self.register.families[p])]
-        if people:
-            yield self._mention(hit.start, end, Basis.NEARLY_FULL, people, hit)
+        close = {p: cost for p in given if (cost := self._cost(written, self.register.families[p])) is not None}
+        for cost in sorted({*close.values()})[:1]:
+            people = [p for p in given if close.get(p) == cost]
+            total = hit.cost + cost
+            if not hit.weak or total <= most_together(len(hit.letters) + len(written)):
+                mention = self._mention(hit.start, end, Basis.NEARLY_FULL, people, hit)
+                yield replace(
+                    mention, cost=total, guessed=self.in_picture and (hit.weak or (cost > 1 and is_word(hit.letters)))
+                )
+
+    def _cost(self, written: str, names: Iterable[str]) -> float | None:
+        """How far a word is from the nearest of a pupil's names; None where it is none of them."""
+        if not self.in_picture:
+            return 0.0 if any(_close(written, name) for name in names) else None
+        return min((apart(written, name) for name in names if is_near(written, name)), default=None)
 
     def _given_alone(self, hit: Hit, given: list[int]) -> Iterator[Mention]:
+        if hit.weak and self.in_picture:
+            alike = [other for other in self.starting[hit.start] if other.end == hit.end and other.cost >= hit.cost]
+            near = sorted((other for other in alike if other.cost < hit.cost + LIKE), key=lambda other: other.cost)
+            among = dict.fromkeys([*given, *(p for other in near for p in other.people(GIVEN_ROLES))])
+            yield replace(self._mention(hit.start, hit.end, Basis.GIVEN, given, hit), people=tuple(among))
+            return
         if hit.how is How.SLIP:
             if _likely_slip(self._written(hit.start, hit.end), hit.letters) and (
                 self._capital(hit.start) or self.compound
@@ -226,7 +268,7 @@ class _Mentions:
         shouted = self.text[at : at + len(written)].isupper()
         if shouted and not self.text[self.row.places[hit.start] : self.row.places[hit.end - 1] + 1].isupper():
             return False
-        if any(other.how is not How.SLIP for other in self.starting.get(start, ())):
+        if any(not other.weak for other in self.starting.get(start, ())):
             return False  # another pupil: "Niamh Layla Kai"
         return not any(self.row.stand_in[start : start + len(written)])
 
@@ -237,18 +279,11 @@ class _Mentions:
         for other in self.starting.get(hit.end, ()):
             people = [p for p in other.people(GIVEN_ROLES) if p in family]
             if people and not self._both_slips_are_weak(hit, other):
-                exact = hit.how <= How.STRETCHED and other.how <= How.STRETCHED
-                basis = Basis.FULL if exact else Basis.NEARLY_FULL
-                mention = self._mention(other.start, other.end, basis, people, other)
+                mention = self._both(other.start, other.end, people, other, hit)
                 yield replace(mention, start=self.row.places[hit.start], reversed=True)
         end = self._chunk_from(hit.end)
         written = self._written(hit.end, end)
-        if (
-            len(written) == 1
-            and (self._capital(hit.end) or self.compound)
-            and written not in "ai"
-            and hit.how is not How.SLIP
-        ):
+        if len(written) == 1 and (self._capital(hit.end) or self.compound) and written not in "ai" and not hit.weak:
             people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
             if people and (self.compound or not is_word(hit.letters) or "," in self._gap(hit.end)):
                 yield self._mention(hit.start, end, Basis.INITIAL_FAMILY, people, hit)
@@ -256,39 +291,45 @@ class _Mentions:
     def _family_alone(self, hit: Hit, family: list[int]) -> Iterator[Mention]:
         if hit.start > 0:
             yield from self._with_word_before(hit, family)
-        if hit.how is not How.SLIP:
+        if not hit.weak or self.in_picture:
             yield self._mention(hit.start, hit.end, Basis.FAMILY, family, hit)
 
     def _with_word_before(self, hit: Hit, family: list[int]) -> Iterator[Mention]:
         gap = self._gap(hit.start)
         start = self._chunk_back(hit.start)
         written = self._written(start, hit.start)
-        if len(written) == 1 and _INITIAL_GAP.fullmatch(gap) and self._capital(start) and hit.how is not How.SLIP:
+        if len(written) == 1 and _INITIAL_GAP.fullmatch(gap) and self._capital(start) and not hit.weak:
             if is_word(hit.letters) and gap and "." not in gap:
                 return
             people = [p for p in family if any(g.startswith(written) for g in self.register.givens[p])]
             basis = Basis.INITIAL_FAMILY if people else Basis.STRANGER
             yield self._mention(start, hit.end, basis, people or family, hit)
             return
-        if hit.how is How.SLIP or not _FORWARD.fullmatch(gap) or len(written) < 3:
+        if hit.weak or not _FORWARD.fullmatch(gap) or len(written) < 3:
             return
         if is_word(written) or written in _LABELS:
             return
-        shape = shape_of(written)
-        people = [
-            p
-            for p in family
-            if any(_close(written, given) or shape == shape_of(given) for given in self.register.givens[p])
-        ]
+        people = self._misspelt_given(written, family)
         if people:
-            yield self._mention(start, hit.end, Basis.NEARLY_FULL, people, hit)
+            mention = self._mention(start, hit.end, Basis.NEARLY_FULL, people, hit)
+            yield replace(mention, guessed=self.in_picture and is_word(hit.letters))
         elif (
             gap in (" ", "_", "") and (self._capital(start) or self.compound) and not self._is_register_name(start, hit)
         ):
             yield self._mention(start, hit.end, Basis.STRANGER, family, hit)
 
+    def _misspelt_given(self, written: str, family: list[int]) -> list[int]:
+        """Of the pupils of a family name, those whose given name the word before it is, misspelt or misread."""
+        shape = shape_of(written)
+        costs = {
+            p: 0.0 if shape in map(shape_of, self.register.givens[p]) else self._cost(written, self.register.givens[p])
+            for p in family
+        }
+        least = min((cost for cost in costs.values() if cost is not None), default=None)
+        return [p for p in family if least is not None and costs[p] == least]
+
     def _is_register_name(self, start: int, hit: Hit) -> bool:
-        return any(other.end == hit.start and other.how is not How.SLIP for other in self.starting.get(start, ()))
+        return any(other.end == hit.start and not other.weak for other in self.starting.get(start, ()))
 
     def bare_initials(self) -> Iterator[Mention]:
         """ "M.K.": pupils with these initials, where there are any."""
@@ -297,6 +338,10 @@ class _Mentions:
             people = self.register.initials.get(given + family, ())
             if people:
                 yield Mention(match.start(), match.end(), Basis.INITIALS, people, given + family)
+
+
+def _rank(form: Form) -> float:
+    return _RANK[form.role] + (_OF_A_NAME if form.part else 0.0)
 
 
 def _close(written: str, form: str) -> bool:

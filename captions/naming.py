@@ -10,6 +10,7 @@ from captions.findings import FieldName, Kind, SchoolProfile
 from captions.judging import Verdict, judge, word_meaning
 from captions.letting_through import Known, in_glued_figure, in_place_name, known_spans, titled
 from captions.matching import How
+from captions.mention_cues import begins_with_title, is_business, is_label, on_a_bib, sounds_like_a_surname
 from captions.mentions import Basis, Mention, find_mentions
 from captions.passages import Found
 from captions.reading import Reading
@@ -17,7 +18,7 @@ from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
 from captions.rosters import in_roster
 from captions.stories import among_characters, bible_story, is_costume
-from captions.vocabulary import NameWord, cue_set, given_variants, is_word, lower_case_words, person_words
+from captions.vocabulary import NameWord, cue_set, given_variants, is_word, lower_case_words
 
 _NAMESAKE_FROM = 0.45  # a capital surname after it counts a little for a person
 _ASKED = 3  # candidates that a question names
@@ -26,7 +27,6 @@ _DESPITE_CLASS = 0.75  # from which Jay is a pupil although a pupil of Jay class
 _STRONG = frozenset({Basis.FULL, Basis.NEARLY_FULL, Basis.GIVEN_INITIAL, Basis.INITIAL_FAMILY})
 _NO_INITIALS = cue_set("notinitials")
 _FAMILY_WORDS = cue_set("family")
-_BUSINESS = cue_set("business")
 
 _EVIDENCE = {
     Basis.FULL: "first name and surname",
@@ -92,7 +92,11 @@ class Naming:
         return [self._beside(reading, item, sure) if item.open and not item.flags else item for item in judged]
 
     def _beside(self, reading: Reading, item: Judged, sure: list[Mention]) -> Judged:
-        if item.mention.basis is Basis.GIVEN:
+        mention = item.mention
+        if mention.weak and mention.basis is Basis.GIVEN:
+            listed = in_roster(reading, mention, sure)
+            return self._asked(reading, mention, "it stands in a list of names") if listed else item
+        if mention.basis is Basis.GIVEN:
             return self._second(reading, item.mention, sure)
         if item.mention.basis is not Basis.FAMILY or not in_roster(reading, item.mention, sure):
             return item
@@ -146,6 +150,10 @@ class Naming:
             return self._namesake(reading, mention)
         if mention.basis is Basis.STRANGER:
             return self._stranger(reading, mention)
+        if mention.weak and reading.field is FieldName.OCR and mention.basis is Basis.GIVEN:
+            if is_label(reading, mention):
+                return self._asked(reading, mention, "some letters look alike")
+            return self._let(mention, open=True)
         if mention.basis is Basis.GIVEN:
             if among_characters(reading, mention, known):
                 return self._let(mention)
@@ -186,17 +194,12 @@ class Naming:
         leads = mention.basis is Basis.GIVEN and title in cue_set("soft")  # "Captain Will led the team out"
         if title and not leads and not (mention.basis is Basis.FULL and title not in ("st", "saint")):
             return self._let(mention)
-        if mention.basis is Basis.STRANGER and self._begins_with_title(reading, mention):
+        if mention.basis is Basis.STRANGER and begins_with_title(reading, mention):
             return self._let(mention)
         glued = not full and (
             in_glued_figure(reading, mention.start, mention.end) or in_place_name(reading, mention.start, mention.end)
         )
         return self._let(mention) if glued else None
-
-    @staticmethod
-    def _begins_with_title(reading: Reading, mention: Mention) -> bool:
-        words = reading.words_in(mention.start, mention.end)
-        return bool(words) and words[0].low in person_words()["titles"]
 
     def _judged(
         self,
@@ -227,6 +230,8 @@ class Naming:
         match mention.basis:
             case Basis.FULL:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.98, "is a pupil's full name.")
+            case Basis.NEARLY_FULL if mention.guessed:
+                return self._asked(reading, mention, "first name and surname are both near to a pupil's")
             case Basis.NEARLY_FULL:
                 return self._judged(
                     reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's full name, misspelt or misread."
@@ -235,6 +240,12 @@ class Naming:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's first name and initial.")
             case _:
                 return self._judged(reading, mention, Kind.PUPIL_NAME, 0.9, "is a pupil's initial and surname.")
+
+    def _asked(self, reading: Reading, mention: Mention, ground: str) -> Judged:
+        """A name in a picture that rests on misread letters alone: a question."""
+        why = f"may be a misread {self._candidates(reading, mention)} ({ground}): is it?"
+        evidence = (_EVIDENCE[mention.basis], "letters that are easily misread")
+        return self._judged(reading, mention, Kind.PUPIL_NAME, 0.6, why, evidence=evidence, doubtful=True)
 
     def _given(self, reading: Reading, mention: Mention) -> Judged:
         if is_costume(reading, mention):
@@ -322,16 +333,10 @@ class Naming:
                 mention.role,
             )
             score = judge(reading, inner, meaning, (), self.words, self.classes).score
-            if score < _NAMESAKE_FROM and not self._sounds_like_a_surname(reading, mention):
+            if score < _NAMESAKE_FROM and not sounds_like_a_surname(reading, mention):
                 return self._let(mention)
         why = "has a pupil's first name and a surname not on the register: that pupil, or somebody else?"
         return self._judged(reading, mention, Kind.PERSON_NAME, 0.6, why, doubtful=True)
-
-    @staticmethod
-    def _sounds_like_a_surname(reading: Reading, mention: Mention) -> bool:
-        """ "Eve Smith sang", and no "Poppy Day": the last word is no other word, and a verb of people follows."""
-        last = reading.words_in(mention.start, mention.end)[-1]
-        return not is_word(last.low) and acts(reading, mention)
 
     def _stranger(self, reading: Reading, mention: Mention) -> Judged:
         words = [word.low for word in reading.words_in(mention.start, mention.end) if word.is_word]
@@ -356,23 +361,13 @@ class Naming:
             reading, mention, Kind.PUPIL_NAME, 0.7, "are the initials of a pupil, with words that point to one."
         )
 
-    @staticmethod
-    def _is_business(reading: Reading, mention: Mention) -> bool:
-        """ "Kowalczyk's Deli": a shop, not the family."""
-        word = reading.words[reading.index_at(mention.start)]
-        following = next(iter(reading.after(max(mention.end, word.end), 1)), None)
-        return word.possessive and following is not None and following.capital and following.low in _BUSINESS
-
-    @staticmethod
-    def _on_a_bib(reading: Reading, mention: Mention, text: str) -> bool:
-        """A surname misread in capitals, in a picture: "FRIMP0NG"."""
-        return reading.field is FieldName.OCR and mention.how is How.MISREAD and len(text) >= 5 and text.isupper()
-
     def _family(self, reading: Reading, mention: Mention) -> Judged:
         """A surname by itself, or a family's plural."""
+        if mention.weak:
+            return self._let(mention, open=True)
         following = [word.low for word in reading.after(mention.end, 2) if word.is_word]
         as_family = bool(following[:1]) and following[0] in _FAMILY_WORDS
-        if self._is_business(reading, mention):
+        if is_business(reading, mention):
             return self._let(mention)
         labelled = any(word.low in {"surname", "family"} for word in reading.before(mention.start, 3))
         text = reading.folded.text[mention.start : mention.end]
@@ -382,7 +377,7 @@ class Naming:
             if not (as_family or labelled) or not reading.folded.text[mention.start].isupper():
                 return self._let(mention, open=mention.basis is Basis.FAMILY)
         elif (
-            (mention.how is not How.EXACT and not self._on_a_bib(reading, mention, text))
+            (mention.how is not How.EXACT and not on_a_bib(reading, mention, text))
             or (len(mention.letters) < 4 and reading.folded.text[mention.start].islower())
             or (mention.role is Role.FAMILY_PART and len(mention.letters) < 4)
         ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from captions.findings import FieldName, Kind, TextField, TextFinding
 from captions.layout import BLOCK, arrange
@@ -67,8 +68,8 @@ class Passage:
 
     def places(self, first: int, last: int, fields: Sequence[TextField]) -> Iterator[tuple[int, int, int]]:
         """Which fields a span of the passage's original text touches, and where in each."""
-        starts = [start for _, start in self.parts]
-        for index, begins in self.parts[bisect_right(starts, first) - 1 :]:
+        at = bisect_right(self.parts, first, key=lambda part: part[1]) - 1
+        for index, begins in islice(self.parts, max(at, 0), None):
             if begins >= last:
                 break
             start, end = max(first - begins, 0), min(last - begins, len(fields[index].text))

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from captions.findings import RegisteredName
 from captions.folding import fold_text
+from captions.misreadings import apart, blur, most
 from captions.reading import plain_shape, shape_of
 from captions.vocabulary import cue_set, given_variants
 
@@ -34,6 +35,7 @@ class Role(IntEnum):
 
 GIVEN_ROLES = frozenset({Role.KNOWN_AS, Role.GIVEN, Role.VARIANT})
 FAMILY_ROLES = frozenset({Role.FAMILY, Role.FAMILY_PART})
+MISREADABLE = frozenset({Role.KNOWN_AS, Role.GIVEN, Role.FAMILY, Role.FAMILY_PART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Form:
     person: int  # index into RegisterNames.pupils
     role: Role
     joints: frozenset[int] = frozenset()
+    part: bool = False  # of a name of several, like the "Ella" of Ella-Mae
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class RegisterNames:
     staff: tuple[StaffName, ...] = field(repr=False)
     initials: dict[str, tuple[int, ...]] = field(repr=False)  # "os": pupils with these two initials
     beginnings: frozenset[str] = field(repr=False)  # of every form's plain shape, whole shapes included
+    blurred: dict[str, tuple[str, ...]] = field(repr=False)  # as `deletions`, by what readers of pictures confuse
     longest: int = 0
 
     @classmethod
@@ -94,6 +98,7 @@ class RegisterNames:
             tuple(_staff(person) for person in everyone if not person.pupil),
             _initials(givens, families),
             frozenset(shape[:size] for shape in map(plain_shape, forms) for size in range(1, len(shape) + 1)),
+            _grouped((cut, letters) for letters in _misreadable(forms) for cut in _cuts(blur(letters))),
             max(map(len, forms), default=0),
         )
 
@@ -103,6 +108,20 @@ class RegisterNames:
             return ()
         near = {form for cut in _cuts(letters) for form in self.deletions.get(cut, ())}
         return tuple(sorted(form for form in near if form != letters and OSA.distance(form, letters) == 1))
+
+    def misread(self, letters: str) -> tuple[tuple[str, float], ...]:
+        """Forms that a reader of pictures may have read as these letters, and how far they are, the nearest first."""
+        if len(letters) < 3:
+            return ()
+        near = {form for cut in _cuts(blur(letters)) for form in self.blurred.get(cut, ())} - {letters}
+        most_changes = {form: 2 if len(form) < 6 else 3 for form in near}  # cheap, and what the limits come to
+        close = (
+            form
+            for form, most_of in most_changes.items()
+            if OSA.distance(form, letters, score_cutoff=most_of) <= most_of
+        )
+        costs = ((form, apart(letters, form)) for form in close)
+        return tuple(sorted(((form, cost) for form, cost in costs if cost <= most(form)), key=lambda each: each[1]))
 
 
 def letters_of(name: str) -> tuple[str, frozenset[int]]:
@@ -133,6 +152,13 @@ def name_parts(name: str) -> list[str]:
     return parts
 
 
+def _misreadable(forms: dict[str, tuple[Form, ...]]) -> Iterator[str]:
+    """Names as the register holds them; short forms and plurals, misread, are anybody's."""
+    for letters, group in forms.items():
+        if len(letters) >= SLIP_FROM and any(form.role in MISREADABLE for form in group):
+            yield letters
+
+
 def _forms(number: int, pupil: RegisteredName) -> Iterator[tuple[str, Form]]:
     for name, role in ((pupil.known_as, Role.KNOWN_AS), (pupil.given, Role.GIVEN), (pupil.other_names, Role.MIDDLE)):
         letters, joints = letters_of(name)
@@ -141,7 +167,7 @@ def _forms(number: int, pupil: RegisteredName) -> Iterator[tuple[str, Form]]:
         yield letters, Form(number, role, joints)
         parts = name_parts(name)
         if len(parts) > 1:
-            yield from ((part, Form(number, role)) for part in parts if len(part) > 1)
+            yield from ((part, Form(number, role, part=True)) for part in parts if len(part) > 1)
         if role is not Role.MIDDLE:
             for first in {letters, *parts[:1]}:
                 for variant in (*given_variants().get(first, ()), *_short_forms().get(first, ())):

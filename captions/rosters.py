@@ -17,26 +17,26 @@ def in_roster(reading: Reading, mention: Mention, sure: Iterable[Mention]) -> bo
     if "\n" not in text:
         return False
     start, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
-    spans = [(each.start, each.end) for each in sure if each is not mention]
-    own = [*spans, (mention.start, mention.end)]
+    others = [each for each in sure if each is not mention]
+    named = bytearray(len(text))
+    for each in others:
+        named[each.start : each.end] = b"\1" * (each.end - each.start)
     line = _words(reading, start, len(text) if end < 0 else end)
-    if not line or not all(_covered(word, own) for word in line):
+    own = [word for word in line if word.end <= mention.start or mention.end <= word.start]
+    if not line or not all(any(named[word.start : word.end]) for word in own):
         return False
-    if any(_covered(word, spans) for word in line):
+    if own:
         return True
-    others = 0
-    at = 0
-    for row in text.split("\n"):
-        words = _words(reading, at, at + len(row)) if at != start else []
-        others += bool(words) and all(_covered(word, spans) for word in words)
-        at += len(row) + 1
-    return others >= _BESIDE
+    rows = {text.rfind("\n", 0, each.start) + 1 for each in others} - {start}
+    return sum(_holds_names_alone(reading, row, named) for row in rows) >= _BESIDE
+
+
+def _holds_names_alone(reading: Reading, start: int, named: bytearray) -> bool:
+    end = reading.folded.text.find("\n", start)
+    words = _words(reading, start, len(named) if end < 0 else end)
+    return bool(words) and all(any(named[word.start : word.end]) for word in words)
 
 
 def _words(reading: Reading, start: int, end: int) -> list[Word]:
     words = [word for word in reading.words_in(start, end) if word.is_word]
     return [word for word in words if not (len(word.text) <= _CODE and word.text.isupper())]
-
-
-def _covered(word: Word, spans: list[tuple[int, int]]) -> bool:
-    return any(start < word.end and word.start < end for start, end in spans)

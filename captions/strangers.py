@@ -68,7 +68,7 @@ def people_off_the_register(
         return
     famous = known_spans(reading, naming.register, naming.school)
     known = [(each.start, each.end) for each in famous]
-    known += [(each.mention.start, each.mention.end) for each in judged if each.mention.basis is not Basis.FAMILY]
+    known += [(each.mention.start, each.mention.end) for each in judged if _is_known(each)]
     places = _Places(naming.school, naming.classes)
     for span, (start, end) in marked:
         for words in _names(reading, start, end, known):
@@ -87,6 +87,11 @@ def people_off_the_register(
                 evidence=("it is written like a person's name",),
                 doubtful=True,
             )
+
+
+def _is_known(judged: Judged) -> bool:
+    """Whether the register has spoken about a name; a surname, or what only looks like a name, may be somebody else."""
+    return judged.mention.basis is not Basis.FAMILY and (judged.flags or not judged.mention.cost)
 
 
 class _Places:

@@ -30,7 +30,7 @@ def test_name_over_two_lines_of_a_picture_is_found_in_both() -> None:
 
 
 def test_lines_of_two_pictures_are_not_read_together() -> None:
-    lines = [TextField(OCR, "Poppy", 1, 0), TextField(OCR, "Field", 2, 0)]
+    lines = [TextField(OCR, "Poppy seeds", 1, 0), TextField(OCR, "Field", 2, 0)]
     assert names_in(*lines) == []
 
 
