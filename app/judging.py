@@ -130,6 +130,7 @@ def text_fields(view: DraftView, looked: Sequence[PictureFindings]) -> tuple[Tex
         fields.append(TextField(FieldName.ALT, picture.alt_text, number))
         fields.append(TextField(FieldName.FILENAME, picture.file_name, number))
         fields += _lines(number, findings)
+        fields += _codes(number, findings)
     for picture, findings in zip(view.pictures, looked, strict=True):  # last: what is published is read before it
         number = picture.number
         fields += [TextField(FieldName.METADATA, item.text, number, part) for part, item in _readable(findings)]
@@ -146,6 +147,12 @@ def _lines(number: int, findings: PictureFindings) -> Iterator[TextField]:
             yield TextField(FieldName.OCR, other, number, part, corners, another=True)
 
 
+def _codes(number: int, findings: PictureFindings) -> Iterator[TextField]:
+    for part, code in enumerate(findings.barcodes):
+        corners = (code.box.left, code.box.top, code.box.right, code.box.bottom)
+        yield TextField(FieldName.BARCODE, code.text or "", number, part, corners, symbology=code.symbology)
+
+
 def _readable(findings: PictureFindings) -> list[tuple[int, MetadataItem]]:
     items = [(part, item) for part, item in enumerate(findings.metadata) if item.kind in READ_METADATA]
     return items[:METADATA_FIELDS]
@@ -159,6 +166,9 @@ def findings_to_json(findings: PictureFindings) -> dict[str, Any]:
         "format": findings.format,
         "faces": [_face_to_json(face) for face in findings.faces],
         "texts": [_text_to_json(text) for text in findings.texts],
+        "codes": [
+            {"box": code.box.as_list(), "symbology": code.symbology, "text": code.text} for code in findings.barcodes
+        ],
         "text_search": _search_to_json(findings.text_search),
         "metadata": [{"kind": item.kind.value, "where": item.where, "text": item.text} for item in findings.metadata],
         "hidden": [_hidden_to_json(picture) for picture in findings.hidden],

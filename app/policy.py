@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from app.code_rules import codes_in_pictures
 from app.reasons import Code, Decision, Reason, Remedy, Where
 from app.rights import Whose
 from app.seen import DraftSeen, Facts, PictureSeen
@@ -186,5 +187,6 @@ RULES = (
     channels_not_approved,
     faces_without_consent,
     words_that_identify,
+    codes_in_pictures,
     rights_of_others,
 )

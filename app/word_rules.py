@@ -100,6 +100,8 @@ def words_that_identify(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
     naming = _naming_sentence(found, facts)
     for finding in read_words(found, facts).stopped:
         field = found.fields[finding.field_index]
+        if field.name is FieldName.BARCODE:  # see app.code_rules
+            continue
         codes, other = (
             (IN_PICTURE, Code.DETAIL_IN_PICTURE) if field.name is FieldName.OCR else (IN_WORDS, Code.PERSONAL_DETAIL)
         )

@@ -189,6 +189,7 @@ def _in_words(found: dict[str, Any]) -> str:
     lines += [f"  problem: {problem['because']}" for problem in found["problems"]]
     lines += [f"  face {at} at {face['box']}" for at, face in enumerate(found["faces"], start=1)]
     lines += [f"  text at {text['box']}: {_read_as(text)}" for text in found["texts"]]
+    lines += [f"  {code['symbology']} at {code['box']}: {_said_by(code)}" for code in found["codes"]]
     lines += _searched(found["text_search"])
     lines += [_hidden_in_words(picture) for picture in found["hidden"]]
     lines += [f"  metadata, {item['where']}: {item['text']}" for item in found["metadata"]]
@@ -198,6 +199,10 @@ def _in_words(found: dict[str, Any]) -> str:
 def _read_as(text: dict[str, Any]) -> str:
     """ "Oliva, or: Olivia"."""
     return ", or: ".join([text["text"], *text.get("others", ())])
+
+
+def _said_by(code: dict[str, Any]) -> str:
+    return "it could not be read" if code["text"] is None else str(code["text"])
 
 
 def _searched(search: dict[str, Any] | None) -> list[str]:

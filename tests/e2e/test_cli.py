@@ -131,6 +131,7 @@ def test_inspect_prints_one_object_for_each_picture(data: Path, tmp_path: Path) 
         "format": "JPEG",
         "faces": [{"box": [0, 0, 10, 10], "detection_score": 0.9, "doubtful": False, "quality": None}],
         "texts": [{"box": [0, 40, 60, 50], "text": "HALL", "score": 0.9}],
+        "codes": [],
         "text_search": {"readers": ["scripted"], "closer": 0, "again": 0, "unread": []},
         "metadata": [],
         "hidden": [],

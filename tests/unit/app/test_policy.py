@@ -31,7 +31,7 @@ from tests.factories import (
     said_to_be,
     the_facts,
 )
-from vision.findings import Box, MetadataItem, MetadataKind, Problem, ProblemCode
+from vision.findings import Barcode, Box, MetadataItem, MetadataKind, Problem, ProblemCode
 from vision.quality import FaceQuality
 from vision.thresholds import RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS
 
@@ -84,11 +84,18 @@ def words(field: FieldName, kind: Kind) -> DraftSeen:
     return a_draft(a_picture(texts=["Ben"]), fields=[a_field(field, 1, part)], found=[a_finding(kind)])
 
 
+def with_an_unread_code() -> DraftSeen:
+    seen = a_picture()
+    codes = (Barcode(Box(1, 1, 20, 20), "QR Code", None),)
+    return a_draft(replace(seen, findings=replace(seen.findings, barcodes=codes)))
+
+
 BLOCKED = [
     # doubt blocks
     pytest.param(a_draft(a_picture(problems=[UNREADABLE])), the_facts(), Code.PICTURE_UNREADABLE, id="unreadable"),
     pytest.param(a_draft(a_picture(problems=[DETECTOR_FAILED])), the_facts(), Code.NOT_CHECKED, id="detector-failed"),
     pytest.param(a_draft(picture_count=1), the_facts(), Code.NOT_CHECKED, id="picture-never-looked-at"),
+    pytest.param(with_an_unread_code(), the_facts(), Code.DETAIL_IN_PICTURE, id="code-unread"),
     pytest.param(a_draft(a_picture(released=None)), the_facts(), Code.NOT_CHECKED, id="no-safe-file"),
     pytest.param(
         a_draft(replace(a_picture(BEN), identifications=())), the_facts(), Code.NOT_CHECKED, id="face-never-compared"
