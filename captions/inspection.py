@@ -18,6 +18,7 @@ from captions.findings import (
     TextProblem,
 )
 from captions.mentions import Basis
+from captions.name_lists import said_to_be_lists
 from captions.naming import Judged, Naming
 from captions.other_readings import told_once
 from captions.passages import Found, Passage, passages
@@ -94,7 +95,7 @@ def inspect(
             problems.extend(TextProblem(index, failed) for index, _ in passage.parts)
         for item in _inspect_passage(passage, judged, about_names, naming):
             findings.extend(passage.findings(item, fields))
-    once = told_once(findings, fields)
+    once = said_to_be_lists(told_once(findings, fields), (passage for passage, _ in first), fields)
     return TextFindings(tuple(sorted(once, key=lambda f: (f.field_index, f.start, f.end))), tuple(problems))
 
 

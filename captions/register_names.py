@@ -121,7 +121,8 @@ class RegisterNames:
             if OSA.distance(form, letters, score_cutoff=most_of) <= most_of
         )
         costs = ((form, apart(letters, form)) for form in close)
-        return tuple(sorted(((form, cost) for form, cost in costs if cost <= most(form)), key=lambda each: each[1]))
+        found = [(form, cost) for form, cost in costs if cost <= most(form)]
+        return tuple(sorted(found, key=lambda each: (each[1], each[0])))
 
 
 def letters_of(name: str) -> tuple[str, frozenset[int]]:

@@ -54,6 +54,10 @@ _LIVES = re.compile(
 )
 _LIVED = re.compile(r"lived|grew up", re.IGNORECASE)  # "Samuel Pepys lived on Seething Lane"
 _HOME_ON = re.compile(rf"\b(?:home|house|flat)\s(?:at|on|in|off|near)\s((?:the\s)?{_NAMES}(?:{_STREETS}))\b")
+_TOWN = re.compile(  # up to three lines, or the words before the postcode on its own line
+    r",?[ ]?\n(?P<town>(?:[A-Z][A-Za-z'. \-]{1,30},?\n){0,2}[A-Z][A-Za-z'. \-]{1,30}[A-Za-z]),?[ \n]{1,2}"
+    r"[A-Z]{1,2}[0-9OI][0-9A-Z]? {0,2}[0-9OISZ][A-Z0-9]{2}(?![A-Za-z0-9])"
+)
 _NO_STREET = re.compile(
     r"\b(?:Year|Class|Group|Team|Room|Page|Chapter|Unit|Week|Day|Term|Level|Stage|Act|Scene|Goals?|Route|Bus|Key|"
     r"Junction)"
@@ -104,6 +108,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             if taken.take(span):
                 evidence = "words about living there" if lives else "a number or a house with the name of a street"
                 yield found(reading, Kind.ADDRESS, span, 0.85, _why(text, span), None, evidence)
+                yield from _town_below(reading, span[1], taken)
     for pattern in (_LOWER_SURE, *(() if reading.has_capitals else (_LOWER,))):
         for match in pattern.finditer(flat):
             span = match.span(match.lastindex or 0)
@@ -111,6 +116,21 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
             if _NO_LOWER.search(shown) or _is_own(shown, own) or _STORIED.fullmatch(shown) or not taken.take(span):
                 continue
             yield found(reading, Kind.ADDRESS, span, 0.7, _why(text, span), None, "a number and a street")
+
+
+def _town_below(reading: Reading, end: int, taken: Taken) -> Iterator[Found]:
+    """The lines of a sign between a street and a postcode: "Leeds" of "12 Mill Road / Leeds / LS6 2AB"."""
+    below = _TOWN.match(reading.folded.text, end) if reading.field is FieldName.OCR else None
+    if below and taken.take(below.span("town")):
+        yield found(
+            reading,
+            Kind.ADDRESS,
+            below.span("town"),
+            0.7,
+            _why(reading.folded.text, below.span("town")),
+            None,
+            "it stands between a street and a postcode",
+        )
 
 
 _SCORED = re.compile(r"\d{1,2}, [^\d]+ \d{1,2}\D?")  # "Beckside 5, Mill Road 3"

@@ -10,7 +10,7 @@ from itertools import pairwise
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from captions.findings import Kind
+from captions.findings import FieldName, Kind
 from captions.passages import Found
 from captions.reading import Reading
 from captions.recognisers.about import About, Taken, found, left_of
@@ -34,6 +34,8 @@ _WORD = rf"(?:{'|'.join((*_UNITS, *_TIMES, 'hundred'))})"
 _SPELT = re.compile(
     rf"(?<![A-Za-z0-9])(?:{_WORD}|\+?\d{{1,6}})(?:[\s,.\-]{{1,3}}(?:{_WORD}|\d{{1,6}})(?![A-Za-z0-9])){{3,16}}", re.I
 )
+_MISREAD = re.compile(r"(?<![A-Za-z0-9])[0Oo][127lISZ](?:[ \-.]?[0-9OoIlSsBZzGbDQ]){8,9}(?![A-Za-z0-9])")
+_MISREAD_AS = str.maketrans("OoDQIlSsBZzGb", "0000115582266")
 _LETTERS = str.maketrans("OoIl", "0011")
 _SERVICES = frozenset(
     {PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE}
@@ -57,6 +59,10 @@ def find(reading: Reading, about: About) -> Iterator[Found]:
         whole = (span[0], end.end() if end else span[1])
         if taken.take(whole) and number not in own:
             yield _phone(reading, whole, 0.95, "the digits make up a possible telephone number")
+    for match in _MISREAD.finditer(text) if reading.field is FieldName.OCR else ():
+        number = national(match.group().translate(_MISREAD_AS)) if sum(map(str.isdigit, match.group())) > 6 else ""
+        if number and taken.take(match.span()) and number not in own:
+            yield _phone(reading, match.span(), 0.8, "digits, some misread, that make up a possible telephone number")
     for match in _SPELT.finditer(text):
         digits = _from_words(match.group())
         if digits and national(digits) not in {"", *own} and taken.take(match.span()):

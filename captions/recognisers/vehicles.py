@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from captions.findings import Kind
+from captions.findings import FieldName, Kind
 from captions.passages import Found
 from captions.reading import Reading
 from captions.recognisers.about import About, Taken, found, left_of
+from captions.recognisers.plates import plates
 from captions.vocabulary import is_word
 
 _CURRENT = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}) ?([0-9OIl]{2})[ _.\-]{0,2}([A-Za-z]{3})(?![A-Za-z0-9])")
@@ -57,6 +58,10 @@ def find(reading: Reading, about: About) -> Iterator[Found]:  # noqa: ARG001
         unlikely = wordy and not (area + letters).isupper()
         if (plain or (said and not unlikely and any(map(str.isdigit, year)))) and taken.take(match.span()):
             yield _vehicle(reading, match, 0.9 if said else 0.7, "two letters, two digits, three letters")
+    for start, end, misread in plates(reading) if reading.field is FieldName.OCR else ():
+        if taken.take((start, end)):
+            evidence = "a line of a picture that is a number plate" + (", misread" if misread else "")
+            yield _vehicle(reading, (start, end), 0.7 if misread else 0.8, evidence)
     for match in _SPACED.finditer(text):
         if taken.take(match.span()):
             yield _vehicle(reading, match, 0.8, "a registration spaced out")
@@ -73,6 +78,7 @@ def find(reading: Reading, about: About) -> Iterator[Found]:  # noqa: ARG001
                 yield _vehicle(reading, match, 0.7, "an older form, and words about a car")
 
 
-def _vehicle(reading: Reading, match: re.Match[str], score: float, evidence: str) -> Found:
-    why = f"'{match.group()}' is a vehicle registration."
-    return found(reading, Kind.VEHICLE, match, score, why, "a car", evidence)
+def _vehicle(reading: Reading, match: re.Match[str] | tuple[int, int], score: float, evidence: str) -> Found:
+    span = match if isinstance(match, tuple) else match.span()
+    why = f"'{reading.folded.text[slice(*span)]}' is a vehicle registration."
+    return found(reading, Kind.VEHICLE, span, score, why, "a car", evidence)

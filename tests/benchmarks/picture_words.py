@@ -3,7 +3,7 @@
     python -m tests.benchmarks.picture_words SETDIR READINGS.json [-v]
 
 SETDIR holds truth.json: [{"file", "cat", "names": [...], "lines": [...]}, ...] of drawn pictures. READINGS.json is
-{file: {"lines": [[[left, top, right, bottom], text, score, *other readings], ...]}}. The register is made of the set's
+{file: {"lines": [[[left, top, right, bottom], text, score, [other readings]], ...]}}. The register is made of the set's
 names and of 225 pupils who stand in no picture. Names are compared without accents, signs and blanks.
 """
 
@@ -77,7 +77,8 @@ def pupils_of(truth: Sequence[Mapping[str, Any]]) -> tuple[RegisteredName, ...]:
 
 def fields_of(lines: Sequence[Sequence[Any]]) -> list[TextField]:
     fields = []
-    for part, (box, text, _, *others) in enumerate(lines):
+    for part, (box, text, _, *further) in enumerate(lines):
+        others = further[0] if further else ()
         corners = (int(box[0]), int(box[1]), int(box[2]), int(box[3]))
         fields.append(TextField(FieldName.OCR, text, 1, part, corners))
         fields += [TextField(FieldName.OCR, other, 1, part, corners, another=True) for other in others]
