@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -240,7 +240,17 @@ def text_at(view: DraftView, where: Where) -> str | None:
     if where.field != FieldName.OCR or where.box is None:
         return None
     read = (picture.findings or {}).get("texts", [])
-    return next((str(text["text"]) for text in read if text["box"] == where.box.as_list()), None)
+    if where.line is None:  # a decision from before lines were counted
+        return next((str(text["text"]) for text in read if text["box"] == where.box.as_list()), None)
+    return reading_of(read[where.line - 1], where.reading) if where.line <= len(read) else None
+
+
+def reading_of(line: Mapping[str, Any], number: int | None) -> str | None:
+    """A line's first reading, or a further one by its number from 1."""
+    if number is None:
+        return str(line["text"])
+    others = line.get("others", [])
+    return str(others[number - 1]) if number <= len(others) else None
 
 
 def recent(session: Session, school_id: str, limit: int = 20) -> list[DraftView]:

@@ -8,12 +8,14 @@ from typing import Any
 from app.left_out import left_out_of
 from app.rights import OwnRights
 from app.seen import UNPUBLISHED
+from app.tried import unread_words
 from captions.findings import FieldName, Kind, TextField, TextFindings
 from captions.inspection import looked_for, not_looked_for
 from captions.tagger import PersonTagger
 from consent.recognition import Ruling, WhyNot
 from vision.findings import PictureFindings
 
+TEXT_UNREAD = "text-unread"
 NAMED_IN = {
     FieldName.METADATA: ("metadata-pupil-named", "The file's own data names a pupil"),
     FieldName.HIDDEN: ("hidden-pupil-named", "A picture hidden in the file names a pupil"),
@@ -38,10 +40,7 @@ def _unread(picture: int, findings: PictureFindings) -> list[dict[str, Any]]:
     places = findings.text_search.unread if findings.text_search else ()
     if not places:
         return []
-    what = "1 place looks" if len(places) == 1 else f"{len(places):,} places look"
-    them = "it" if len(places) == 1 else "them"
-    because = f"{what} like writing that could not be read: look at {them} yourself."
-    return [{"code": "text-unread", "where": {"picture": picture}, "because": because}]
+    return [{"code": TEXT_UNREAD, "where": {"picture": picture}, "because": unread_words(len(places))}]
 
 
 def _pupils_named(picture: int, fields: Sequence[TextField], text: TextFindings) -> list[tuple[str, str]]:

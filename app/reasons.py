@@ -67,7 +67,11 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a reason lies: a field ("caption", "channel"), a picture (from 1), a face (from 1), a box, characters."""
+    """Where a reason lies: a field ("caption", "channel"), a picture (from 1), a face (from 1), a box, characters.
+
+    `line` counts the lines of text read in the picture (from 1), `reading` the further readings of that line (from 1;
+    None: the first reading); `start` and `end` are in that reading.
+    """
 
     field: str | None = None
     picture: int | None = None
@@ -75,6 +79,8 @@ class Where:
     box: Box | None = None
     start: int | None = None
     end: int | None = None
+    line: int | None = None
+    reading: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,8 @@ def reason_to_json(reason: Reason) -> dict[str, Any]:
         "box": reason.where.box.as_list() if reason.where.box else None,
         "start": reason.where.start,
         "end": reason.where.end,
+        "line": reason.where.line,
+        "reading": reason.where.reading,
     }
     document: dict[str, Any] = {
         "code": reason.code.value,

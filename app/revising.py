@@ -152,7 +152,8 @@ def _said_of_words(view: DraftView, revision: Revision) -> tuple[WordAnswer, ...
         where, text = reason.where, text_at(view, reason.where)
         if not reason.asks_about_words or text is None or where.start is None or where.end is None:
             raise BadForm(f"Reason {answering.reason} is no question about words. Do what it says instead.")
-        spot = spot_of(where.field or "", where.picture, text, where.start, where.end)
+        place = (where.box.left, where.box.top, where.box.right, where.box.bottom) if where.box else None
+        spot = spot_of(where.field or "", where.picture, text, where.start, where.end, place)
         said.append(WordAnswer(spot, answering.kind, by))
     return tuple(said)
 
@@ -164,9 +165,11 @@ def _with_word_answers(new: NewDraft, view: DraftView, said: tuple[WordAnswer, .
     """
     staying = [picture.number for picture in view.pictures if picture.number not in revision.leave_out]
     numbers = {old: at for at, old in enumerate(staying, start=1)}
-    latest = {answer.spot: answer for answer in (*word_answers_of(view.draft.word_answers), *said)}
+    latest: list[WordAnswer] = []
+    for answer in (*word_answers_of(view.draft.word_answers), *said):
+        latest = [*(each for each in latest if not answer.spot.covers(each.spot)), answer]
     kept = []
-    for answer in latest.values():
+    for answer in latest:
         picture = answer.spot.picture
         if picture is not None and picture not in numbers:
             continue

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from app.answers import answers_of
 from app.drafts import DraftView, faces_of
 from app.models import DraftPicture
+from app.tried import tried
 from app.word_answers import WordAnswer, word_answers_of
 
 
@@ -21,6 +22,8 @@ class WherePublic(BaseModel):
     box: list[int] | None = Field(default=None, description="left, top, right, bottom; right and bottom exclusive")
     start: int | None = Field(default=None, description="first character, counted from 0")
     end: int | None = Field(default=None, description="behind the last character")
+    line: int | None = Field(default=None, description="of the lines of text read in the picture, counted from 1")
+    reading: int | None = Field(default=None, description="of its `others`, counted from 1; absent: its `text`")
 
 
 class ReasonPublic(BaseModel):
@@ -89,6 +92,7 @@ class PicturePublic(BaseModel):
     alt_text: str
     sha256: str = Field(description="of the bytes as they were sent")
     findings: dict[str, Any] | None = Field(description="as `gatepost inspect --json` prints it; null until looked at")
+    text_tried: list[str] = Field(description="how text was looked for in it, in sentences; empty until looked at")
     answers: list[AnswerPublic]
     released_sha256: str | None = Field(description="of the safe file; null unless the draft is cleared")
     released_url: str | None
@@ -183,6 +187,7 @@ def _picture_public(picture: DraftPicture, cleared: bool) -> PicturePublic:
         alt_text=picture.alt_text,
         sha256=picture.sha256,
         findings=picture.findings,
+        text_tried=list(tried(picture.findings or {})),
         answers=_answers_public(picture),
         released_sha256=picture.released_sha256 if cleared else None,
         released_url=f"/api/v1/drafts/{picture.draft_id}/pictures/{picture.number}" if cleared else None,

@@ -6,6 +6,7 @@ certainly theirs, if everybody whom it may mean has a consent for this channel t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from app.word_answers import NAMES, answered, asks
 from captions.findings import FieldName, Kind, TextField, TextFinding
 from captions.rewriting import rewrite
 from consent.facts import NamingRule, named_ok
-from vision.findings import Box
+from vision.findings import Box, PictureText
 
 IN_WORDS: Mapping[Kind, Code] = {
     Kind.PUPIL_NAME: Code.PUPIL_NAMED,
@@ -37,6 +38,10 @@ REMEDIES: Mapping[FieldName, tuple[Remedy, ...]] = {
 IN_A_PHOTOGRAPH = "A child in a photograph is never named."
 GIVES_AWAY = "A pupil's name is an identifying detail."
 NO_NAMING_CONSENT = "At this school a pupil is named only with a consent that says so, and this name has none."
+COVER_TOO_SMALL = " The cover beside it did not hide all of it: cover this, too."
+SAME_LINE = 4  # a quarter of the lower one's height is shared: lines one below the other share less
+LIKE_HEIGHTS = 2.5  # times as high as the other at most: a line and the cover of a line, not that of a face
+NEAR = 1.2  # times the height of the higher of the two: the margin of a cover and a gap between two words
 QUESTION = "Is it only a word, or an adult who agreed to be named?"
 TYPED = (FieldName.CAPTION, FieldName.HASHTAGS, FieldName.ALT)
 DETAILS_OF_THE_NAMED = frozenset({Kind.AGE, Kind.CLASS_DETAIL})  # harmless once nobody is named
@@ -109,7 +114,7 @@ def words_that_identify(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
         yield Reason(
             codes.get(finding.kind, other),
             _where(found, field, finding.start, finding.end),
-            _question(finding) if question else _because(finding, naming),
+            _because(finding, naming, question=question) + _beside_a_cover(found, field),
             ((Remedy.ANSWER,) if question else ()) + REMEDIES.get(field.name, (Remedy.REWORD,)),
             replacement=finding.replacement if field.name in TYPED else None,
             evidence=finding.evidence,
@@ -120,7 +125,9 @@ def _question(finding: TextFinding) -> str:
     return finding.why if finding.why.rstrip().endswith("?") else f"{finding.why} {QUESTION}"
 
 
-def _because(finding: TextFinding, naming: str) -> str:
+def _because(finding: TextFinding, naming: str, *, question: bool) -> str:
+    if question:
+        return _question(finding)
     return f"{finding.why} {naming}" if finding.kind is Kind.PUPIL_NAME else finding.why
 
 
@@ -140,11 +147,42 @@ def _shows_faces(picture: PictureSeen) -> bool:
 
 
 def _where(found: DraftSeen, field: TextField, start: int | None = None, end: int | None = None) -> Where:
-    box: Box | None = None
-    if field.name is FieldName.OCR:
-        picture = next(seen for seen in found.pictures if seen.number == field.picture)
-        box = picture.findings.texts[field.part].box if field.part is not None else None
-    return Where(field=field.name.value, picture=field.picture, box=box, start=start, end=end)
+    line = _line(found, field)
+    if line is None or field.part is None:
+        return Where(field=field.name.value, picture=field.picture, start=start, end=end)
+    reading = line.others.index(field.text) + 1 if field.another else None
+    return Where(field.name.value, field.picture, None, line.box, start, end, field.part + 1, reading)
+
+
+def _line(found: DraftSeen, field: TextField) -> PictureText | None:
+    """The line of text in a picture that the field holds a reading of."""
+    if field.name is not FieldName.OCR or field.part is None:
+        return None
+    picture = next(seen for seen in found.pictures if seen.number == field.picture)
+    return picture.findings.texts[field.part]
+
+
+def _beside_a_cover(found: DraftSeen, field: TextField) -> str:
+    """What is said of a line that goes on where a cover of it ends: the cover was too small."""
+    line = _line(found, field)
+    if line is None:
+        return ""
+    picture = next(seen for seen in found.pictures if seen.number == field.picture)
+    return COVER_TOO_SMALL if any(goes_on(line.box, cover) for cover in picture.covers) else ""
+
+
+def goes_on(line: Box, cover: Box) -> bool:
+    """Whether a line of text stands where a cover of about its height ends, on the same line.
+
+    The covered place is larger than the cover that was asked for by part of its shorter side (vision.redaction).
+    """
+    low, high = sorted((line.height, cover.height))
+    if high > LIKE_HEIGHTS * low:
+        return False
+    near = math.ceil(NEAR * high)
+    across = min(line.right, cover.right) - max(line.left, cover.left)
+    down = min(line.bottom, cover.bottom) - max(line.top, cover.top)
+    return across > -near and SAME_LINE * down >= low
 
 
 # -- the safe wording ----------------------------------------------------------------------------------------------

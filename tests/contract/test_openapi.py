@@ -58,7 +58,8 @@ def test_a_decision_has_the_agreed_shape(description: dict[str, Any]) -> None:
     assert {"code", "where", "because", "remedies", "replacement", "evidence"} == set(
         shapes["ReasonPublic"]["properties"]
     )
-    assert {"field", "picture", "face", "box", "start", "end"} == set(shapes["WherePublic"]["properties"])
+    where = {"field", "picture", "face", "box", "start", "end", "line", "reading"}
+    assert where == set(shapes["WherePublic"]["properties"])
 
 
 def test_words_are_answered_by_the_number_of_their_reason(description: dict[str, Any]) -> None:

@@ -99,6 +99,35 @@ def test_an_answer_settles_the_same_doubt_and_no_other(finding: TextFinding, fie
     assert answered(finding, field, [answer]) == (answer if settled else None)
 
 
+PEG, POSTER = (10, 10, 60, 20), (10, 40, 60, 50)
+
+
+@pytest.mark.parametrize(
+    ("said_at", "stands_at", "settled"),
+    [
+        pytest.param(PEG, PEG, True, id="the-same-line"),
+        pytest.param(PEG, (9, 11, 61, 20), True, id="read-again-a-little-beside"),
+        pytest.param(PEG, POSTER, False, id="the-same-words-elsewhere"),
+        pytest.param(None, POSTER, True, id="said-before-places-were-kept"),
+    ],
+)
+def test_an_answer_about_a_line_in_a_picture_holds_in_its_place(
+    said_at: tuple[int, int, int, int] | None, stands_at: tuple[int, int, int, int], settled: bool
+) -> None:
+    spot = spot_of("ocr", 1, ROSES, FIRST, FIRST + 4, said_at)
+    answers = [WordAnswer(spot, WordAnswerKind.NOT_A_NAME, "R. Patel")]
+    field = TextField(FieldName.OCR, ROSES, 1, 0, stands_at)
+    assert (answered(a_doubt(FIRST, FIRST + 4), field, answers) is not None) is settled
+    assert word_answers_of([answer.as_json() for answer in answers]) == tuple(answers)
+
+
+def test_of_two_answers_about_one_spot_the_later_counts() -> None:
+    spot = the_spot("Rose", ROSES)
+    first, last = (WordAnswer(spot, kind, "R. Patel") for kind in WordAnswerKind)
+    field = TextField(FieldName.CAPTION, ROSES)
+    assert answered(a_doubt(FIRST, FIRST + 4), field, [first, last]) == last
+
+
 def test_nothing_is_settled_where_nobody_answered() -> None:
     assert answered(a_doubt(FIRST, FIRST + 4), TextField(FieldName.CAPTION, ROSES), []) is None
 
