@@ -10,15 +10,16 @@ from typing import Any
 from app.answers import AnswerKind
 from app.drafts import faces_of, safe_file_name
 from app.models import DraftPicture
-from app.pages.marking import Piece
+from app.pages.codes import code_marks
+from app.pages.marks import Mark, percent
 from app.pages.naming import Choice, said_words
+from app.pages.reading import text_marks, unread_marks
 from app.pages.texts import Indexed, Said, Words, answers_about, said, words_of
-from app.pages.words import count, joined, letters
+from app.pages.words import count, joined
 from app.reasons import FACE_CODES, Code, Reason, Remedy
+from app.tried import tried, unread_words
 from app.word_answers import WordAnswer
 from captions.findings import FieldName
-
-TAG_HEIGHT_PERCENT = 9.0  # a box that begins nearer to the top carries its tag inside
 
 
 class Group(StrEnum):
@@ -27,36 +28,6 @@ class Group(StrEnum):
     MEND = "mend"
     STOP = "stop"
     CLEAR = "clear"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One face or one line of text in a picture. Left, top, width, height in percent of the picture."""
-
-    key: str  # unique on the page: "3-f2"
-    tag: str  # "2" for a face, "B" for a text
-    name: str  # "face 2"
-    left: float
-    top: float
-    width: float
-    height: float
-    tag_inside: bool
-    stopped: bool
-    said: tuple[Said, ...] = ()
-    pieces: tuple[Piece, ...] = ()  # of a text
-    cover: str = ""  # the form value that covers it, "" where covering is no remedy
-    face: str = ""  # the end of the names of its form fields: "3_2" for face 2 of picture 3
-    doubtful: bool = False  # it may be no face
-    answer: str = ""  # what a person said about it, and who
-    unnamed: bool = False  # a person drew it, and nobody said who it is
-    dropped: bool = False  # a person said that it is no face, and that stands
-
-    @property
-    def asks(self) -> str:
-        """The question to a person who may know."""
-        if self.answer and not self.unnamed:
-            return "Say something else"
-        return "Is this a face?" if self.doubtful else "Say who it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +46,9 @@ class PictureView:
     tall: bool
     faces: tuple[Mark, ...]
     texts: tuple[Mark, ...]
+    codes: tuple[Mark, ...]  # QR codes and barcodes
+    unread: tuple[Mark, ...]  # places with writing that could not be read
+    tried: tuple[str, ...]  # how text was looked for, in sentences
     said: tuple[Said, ...]  # about the picture as a whole
     alt: Words
     file_name: Words
@@ -85,14 +59,23 @@ class PictureView:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        return self.faces + self.texts
+        return self.faces + self.texts + self.codes + self.unread
+
+    @property
+    def coverable_texts(self) -> int:
+        return sum(bool(text.cover) for text in self.texts)
+
+    @property
+    def unread_words(self) -> str:
+        return unread_words(len(self.unread))
 
     @property
     def found_words(self) -> str:
         """What was found in it, as a heading over the list."""
         faces = [count(self.people, "face")] if self.people else []
         texts = [count(len(self.texts), "text")] if self.texts else []
-        return joined([*faces, *texts]) or "No face, no text"
+        codes = [count(len(self.codes), "code")] if self.codes else []
+        return joined([*faces, *texts, *codes]) or "No face found, no text found"
 
     @property
     def people(self) -> int:
@@ -101,13 +84,16 @@ class PictureView:
 
     @property
     def counted_words(self) -> str:
-        if not self.people:
-            return "We found no face. Is there one?"
-        return f"We found {count(self.people, 'face')}. Is that everyone?"
+        faces = f"We found {count(self.people, 'face')}. Is that everyone?"
+        return faces if self.people else "We found no face. Is there one?"
+
+    @property
+    def says_no_text(self) -> bool:
+        return bool(self.tried) and not self.texts
 
     @property
     def has_facts(self) -> bool:
-        return bool(self.file_name.unmarked or self.alt.unmarked or self.covered or self.notices)
+        return bool(self.file_name.unmarked or self.alt.unmarked or self.covered or self.notices or self.tried)
 
     @property
     def covered_words(self) -> str:
@@ -130,6 +116,14 @@ class PictureView:
     @property
     def clear_texts(self) -> tuple[Mark, ...]:
         return tuple(text for text in self.texts if not text.stopped)
+
+    @property
+    def clear_codes(self) -> tuple[Mark, ...]:
+        return tuple(code for code in self.codes if not code.stopped)
+
+    @property
+    def stopped_codes(self) -> tuple[Mark, ...]:
+        return tuple(code for code in self.codes if code.stopped)
 
     @property
     def stopped_texts(self) -> tuple[Mark, ...]:
@@ -167,7 +161,8 @@ def picture_view(
     left_over = list(reasons)
     faces = _faces(picture, (width, height), left_over, known)
     said_of = {name: answers_about(answers, name, picture.number) for name in FieldName}
-    texts = _texts(picture.number, found, left_over, said_of[FieldName.OCR])
+    texts = text_marks(picture.number, found, left_over, said_of[FieldName.OCR])
+    codes = code_marks(picture.number, found, left_over)
     name, mine = f"alt_text_{picture.number}", _taken(left_over, FieldName.ALT)
     alt = words_of(name, "Alt text", picture.alt_text, mine, said_of[FieldName.ALT])
     mine = _taken(left_over, FieldName.FILENAME)
@@ -181,6 +176,9 @@ def picture_view(
         tall=height > width,
         faces=faces,
         texts=texts,
+        codes=codes,
+        unread=unread_marks(picture.number, found),
+        tried=tried(found),
         said=tuple(said(index, reason) for index, reason in left_over),
         alt=alt,
         file_name=file_name,
@@ -221,7 +219,7 @@ def _faces(
                 f"{picture.number}-f{face.number}",
                 str(face.number),
                 f"face {face.number}",
-                *_percent(face.box.as_list(), *size),
+                *percent(face.box.as_list(), *size),
                 stopped=bool(mine),
                 said=tuple(said(index, reason) for index, reason in mine),
                 cover=f"{picture.number}:{face.number}" if can_cover else "",
@@ -233,48 +231,3 @@ def _faces(
             )
         )
     return tuple(marks)
-
-
-def _texts(
-    picture: int, found: dict[str, Any], left_over: list[Indexed], answers: Sequence[WordAnswer]
-) -> tuple[Mark, ...]:
-    marks = []
-    width, height = found.get("width") or 0, found.get("height") or 0
-    for at, text in enumerate(found.get("texts", [])):
-        mine = [each for each in left_over if _is_about(each[1], text["box"])]
-        left_over[:] = [each for each in left_over if each not in mine]
-        can_cover = any(Remedy.COVER in reason.remedies for _, reason in mine)
-        corners = ",".join(str(corner) for corner in text["box"])
-        words = words_of("", "", text["text"], mine, answers)
-        marks.append(
-            Mark(
-                f"{picture}-t{at + 1}",
-                letters(at),
-                f"text {letters(at)}",
-                *_percent(text["box"], width, height),
-                stopped=bool(mine),
-                said=words.said,
-                pieces=words.pieces,
-                cover=f"{picture}:{corners}" if can_cover else "",
-                answer=" ".join(words.answers),
-            )
-        )
-    return tuple(marks)
-
-
-def _is_about(reason: Reason, box: Sequence[int]) -> bool:
-    where = reason.where
-    return where.field == FieldName.OCR.value and where.box is not None and where.box.as_list() == list(box)
-
-
-def _percent(box: Sequence[int], width: int, height: int) -> tuple[float, float, float, float, bool]:
-    """Left, top, width, height in percent of the picture, and whether the tag must stand inside the box."""
-    left, top, right, bottom = box
-    across, down = 100 / max(width, 1), 100 / max(height, 1)
-    return (
-        round(left * across, 2),
-        round(top * down, 2),
-        round((right - left) * across, 2),
-        round((bottom - top) * down, 2),
-        top * down < TAG_HEIGHT_PERCENT,
-    )

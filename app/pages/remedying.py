@@ -21,7 +21,7 @@ WORD = "word_"  # and the number of the reason, from 1
 REWORD = "reword"
 WORD_KINDS = {kind.value: kind for kind in WordAnswerKind}
 SINGLE = frozenset({"caption", "hashtags", "channel", "settle", "answered_by"})
-NUMBERED = frozenset({"leave_out", "neutral_name", "cover_faces", "reword"})
+NUMBERED = frozenset({"leave_out", "neutral_name", "cover_faces", "cover_texts", "reword"})
 COVERS = frozenset({"cover", "cover_box"})
 MENDING = frozenset({Remedy.COVER, Remedy.NEUTRAL_NAME, Remedy.REWORD})
 
@@ -151,6 +151,8 @@ def revision_of(fields: Iterable[tuple[str, str]], view: DraftView, known: Seque
             return _with_texts(Revision(), view, dict(settling(view).wordings))
         case "faces":
             return Revision(cover=settling(view).faces)
+        case "texts":
+            return Revision(cover=settling(view).texts)
         case "go-on":
             return Revision(leave_out=troubled_pictures(view))
         case other:
@@ -208,8 +210,9 @@ def _cover_box(value: str) -> Cover:
 
 
 def _ticked(wanted: _Wanted, view: DraftView, known: Sequence[Choice]) -> Revision:
-    faces = settling(view).faces
-    covers = [*wanted.covers, *(face for face in faces if face.picture in wanted.numbers["cover_faces"])]
+    plan = settling(view)
+    covers = [*wanted.covers, *(face for face in plan.faces if face.picture in wanted.numbers["cover_faces"])]
+    covers += [text for text in plan.texts if text.picture in wanted.numbers["cover_texts"]]
     texts = _reworded(view, sorted(wanted.numbers["reword"]))
     texts |= _changed(wanted, view)
     channel = wanted.single.get("channel", "").strip()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.drafts import DraftView, reasons_of
+from app.notices import TEXT_UNREAD
 from app.pages.naming import Choice
 from app.pages.pictures import Group, PictureView, picture_view
 from app.pages.remedying import Settling, settling, troubled_pictures
@@ -158,7 +159,8 @@ def _picture(
     picture = view.pictures[at]
     mine = [each for each in reasons if each[1].where.picture == picture.number]
     notices = view.decision.notices if view.decision else []
-    told = [each["because"] for each in notices if each["where"].get("picture") == picture.number]
+    mine_to_know = [each for each in notices if each["where"].get("picture") == picture.number]
+    told = [each["because"] for each in mine_to_know if each["code"] != TEXT_UNREAD]  # which stands with its places
     return picture_view(picture, mine, told, known, answers, cleared=cleared)
 
 
@@ -212,6 +214,10 @@ def _quick(view: DraftView, plan: Settling, pictures: Sequence[PictureView]) -> 
     if plan.faces and len(deeds) > 1:
         label = "Cover every face that is not cleared"
         quick.append(Quick("faces", label, f"This covers {count(len(plan.faces), 'face')} and changes nothing else."))
+    if len(plan.texts) > 1 and (plan.faces or len(deeds) > 1):
+        label = "Cover every text that stops it"
+        does = f"This covers {count(len(plan.texts), 'place with text', 'places with text')} and changes nothing else."
+        quick.append(Quick("texts", label, does))
     troubled, clear = troubled_pictures(view), [each for each in pictures if each.group is Group.CLEAR]
     if clear and troubled and troubled != plan.leave_out:
         label = f"Go on with the {count(len(clear), 'picture')} that may go out"

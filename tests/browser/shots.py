@@ -40,6 +40,8 @@ class Shot:
     covers: tuple[tuple[int, int, int, int], ...] = ()
     doubtful: tuple[int, ...] = ()  # numbers of faces that may be none
     answers: tuple[Answer, ...] = ()
+    others: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # further readings of a line, by its index
+    search: Mapping[str, Any] | None = None  # how text was looked for, where that is told
 
     def findings(self) -> dict[str, Any]:
         if self.drawn is None:
@@ -53,10 +55,13 @@ class Shot:
                 {"box": list(box), "detection_score": 0.9, "doubtful": number in self.doubtful}
                 for number, box in enumerate(self.drawn.faces, start=1)
             ],
-            "texts": [{"box": list(box), "text": text, "score": 0.9} for box, text in read],
+            "texts": [
+                {"box": list(box), "text": text, "score": 0.9, "others": list(self.others.get(at, ()))}
+                for at, (box, text) in enumerate(read)
+            ],
             "metadata": [],
             "problems": [],
-        }
+        } | ({"text_search": dict(self.search)} if self.search is not None else {})
 
 
 def face_reason(
@@ -73,12 +78,13 @@ def said_of(shot: Shot, face: int, kind: AnswerKind, person_id: str | None = Non
     return Answer(Box(*shot.drawn.faces[face - 1]), kind, by, person_id)
 
 
-def text_reason(shot: Shot, picture: int, line: int, said: str, because: str) -> Reason:
+def text_reason(shot: Shot, picture: int, line: int, said: str, because: str, reading: int | None = None) -> Reason:
     """Something in a line of text read in the picture; `said` is the part that stands against it."""
     assert shot.drawn is not None
-    start = shot.read[line].index(said)
+    text = shot.read[line] if reading is None else shot.others[line][reading - 1]
+    start = text.index(said)
     box = Box(*shot.drawn.texts[line])
-    where = Where(field="ocr", picture=picture, box=box, start=start, end=start + len(said))
+    where = Where("ocr", picture, None, box, start, start + len(said), line + 1, reading)
     return Reason(Code.NAME_IN_PICTURE, where, because, (Remedy.COVER, Remedy.LEAVE_OUT))
 
 

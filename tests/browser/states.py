@@ -11,6 +11,7 @@ from app.reasons import Code, Reason, Remedy, Where
 from consent.facts import Scope, today
 from consent.register import Register
 from tests.browser.drawing import Drawn, draw
+from tests.browser.reading_states import class_list, unread_alone
 from tests.browser.school import fill_school
 from tests.browser.shots import INSTAGRAM, Shot, States, face_reason, said_of, text_reason, words_reason
 from tests.browser.word_states import a_question, asked, words_answered
@@ -222,6 +223,8 @@ ALL = {
     "asked": asked,
     "question": a_question,
     "words-answered": words_answered,
+    "class-list": class_list,
+    "unread": unread_alone,
     "queued": queued,
     "checking": checking,
     "failed": failed,

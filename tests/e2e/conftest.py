@@ -1,8 +1,8 @@
 """A whole service on real SQLite, with something in place of the models that reads a picture's bytes as a script.
 
 `b"picture of ben, stranger"` shows two faces, of which "shadow" may be none; other words: `says NAME` (text in it,
-`or NAME` a further reading of it), `unread` (writing that could not be read), `gps`, `credits NAME`, `hides NAME` (a
-preview in the file), `locked` (one that cannot be opened), `broken`, `fails`, `slow`.
+`or NAME` a further reading of it, `wide` more of it beside its box), `unread` (writing that could not be read), `gps`,
+`credits NAME`, `hides NAME` (a preview in the file), `locked` (one that cannot be opened), `broken`, `fails`, `slow`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -98,7 +98,7 @@ class ScriptedInspector:
             height=60,
             format="JPEG",
             faces=tuple(faces),
-            texts=tuple(text for text in texts if text.box not in covers),
+            texts=_uncovered(texts, " wide" in words, covers),
             metadata=_metadata(words),
             hidden=_hidden(words, hidden),
             text_search=TextReading(unread=(UNREAD,) if "unread" in words else (), readers=("scripted",)),
@@ -111,9 +111,17 @@ UNREAD = Box(60, 20, 90, 30)
 
 
 def _line(at: int, said: str) -> PictureText:
-    """The first at one place, each further one a little lower."""
-    text, *others = said.split(" or ")
-    return PictureText(Box(0, 40 + at, 60, 50 + at), text, 0.9, tuple(others))
+    """One line above the other; covers of a `wide` one leave a part of it beside them."""
+    text, *others = said.removesuffix(" wide").split(" or ")
+    return PictureText(Box(0, 40 - 12 * at, 60, 50 - 12 * at), text, 0.9, tuple(others))
+
+
+def _uncovered(lines: list[PictureText], wide: bool, covers: Sequence[Box]) -> tuple[PictureText, ...]:
+    left = [line for line in lines if line.box not in covers]
+    if wide:
+        rest = [replace(line, box=Box(66, line.box.top, 95, line.box.bottom)) for line in lines if line not in left]
+        left += [line for line in rest if line.box not in covers]
+    return tuple(left)
 
 
 def _metadata(words: str) -> tuple[MetadataItem, ...]:

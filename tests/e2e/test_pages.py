@@ -124,7 +124,7 @@ def test_only_a_cleared_draft_offers_files(filled: tuple[Site, dict[str, str]]) 
         for name, draft_id in drafts.items()
         if any(link.startswith("/api/") for link in open_page(site, f"/drafts/{draft_id}").links)
     }
-    assert offering == {"clear", "covered", "settled", "words-answered"}
+    assert offering == {"clear", "covered", "settled", "unread", "words-answered"}
 
 
 def test_what_is_hostile_is_shown_and_never_carried_out(filled: tuple[Site, dict[str, str]]) -> None:

@@ -258,7 +258,7 @@ def test_what_was_found_is_marked_in_the_words() -> None:
 
 def test_the_page_says_what_was_not_looked_for() -> None:
     words = Page(page_of(a_view(caption="Hello"))).words
-    assert "No text read in a picture is no proof that there is none." in words
+    assert "No text read in a picture is no proof that there is none" in words
     assert "Names." in words
     assert "Others." in words
 
