@@ -43,7 +43,10 @@ _UPRIGHT = zxingcpp.barcode_formats_from_str("AllLinear,PDF417")
 _STACKED = zxingcpp.barcode_formats_from_str("PDF417")
 _DOTTED = zxingcpp.barcode_formats_from_str("AllMatrix")
 _NEVER = frozenset({"DX Film Edge"})
+# A part of another code may read as one of these: they are only believed where all of the bars in a row were read.
+_WEAK = frozenset({"UPC-E", "EAN-8", "ITF", "Codabar", "DataBar Limited", "DataBar Omni", "DataBar"})
 _SHORTEST = {"ITF": 6, "Codabar": 5, "Code 39": 3}  # characters: codes without a check digit that stray edges imitate
+_SHARPENED_SIDE = 1400  # pixels of the long side
 _SAME = 0.5  # share of the smaller box that lies in the other
 
 
@@ -72,14 +75,19 @@ class _Search:
         self.found: list[Barcode] = []
 
     def codes(self) -> list[Barcode]:
-        self._add(self._read(self.grey, _ANY))
-        softened = _sharpened(self.working, 2, 3)
-        self._add(self._read(softened, _DOTTED, 1 / self.scale))
+        self._add(code for code in self._read(self.grey, _ANY) if code.symbology not in _WEAK)
+        self._add(self._read_sharpened())
         slopes = Slopes(self.working, self.scale)
         self._look_at_bars(slopes)
         self._look_at_dots(slopes)
         self._look_for_finders()
         return self.found[:MOST_CODES]
+
+    def _read_sharpened(self) -> Iterator[Barcode]:
+        """What a little blur hides; a blur hides less of a smaller picture."""
+        scale = min(1.0, _SHARPENED_SIDE / max(self.working.shape))
+        small = np.asarray(cv2.resize(self.working, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        return self._read(_sharpened(small, 2, 3), _DOTTED, max(self.grey.shape) / max(small.shape))
 
     def _look_at_bars(self, slopes: Slopes) -> None:
         for place in places_of_bars(slopes):
@@ -169,9 +177,16 @@ def _first_read(ways: Iterator[Grey], formats: _Formats) -> tuple[str, str] | No
     """Symbology and text of the first code that is read in one of several pictures of a place."""
     for grey in ways:
         codes = _results(grey, formats, straight=formats is not _DOTTED)
-        if codes:
-            return str(codes[0].format), _text(codes[0])
+        for code in codes:
+            if str(code.format) not in _WEAK or _spans(code, grey):
+                return str(code.format), _text(code)
     return None
+
+
+def _spans(code: zxingcpp.Barcode, straight: Grey) -> bool:
+    """Whether it has about half the width, or more, of a picture in which bars stand upright between two margins."""
+    xs = [at.x for at in (code.position.top_left, code.position.top_right)]
+    return bool(max(xs) - min(xs) > 0.45 * straight.shape[1])
 
 
 def _ways_of_bars(straight: Grey) -> Iterator[Grey]:

@@ -84,3 +84,18 @@ def test_a_code_that_harms_nobody_passes_and_is_told(site: Site, code: NDArray[n
     draft = site.decided(a_poster(code))
     assert draft["decision"]["outcome"] == "publish"
     assert [each["symbology"] for each in found_in(draft)] == [symbology]
+
+
+def test_the_page_shows_the_code_and_covers_it_with_one_tick(site: Site) -> None:
+    draft = site.decided(a_poster(a_code("https://club.example/join")))
+    (found,) = found_in(draft)
+    box = ",".join(map(str, found["box"]))
+    page = site.client.get(f"/drafts/{draft['id']}").text
+    assert 'id="box-1-c1"' in page
+    assert "https://club.example/join" in page
+    assert f'name="cover_box" value="1:{box}"' in page
+    sent = site.client.post(f"/drafts/{draft['id']}/revisions", data={"cover_box": f"1:{box}"}, follow_redirects=False)
+    assert sent.status_code == 303
+    site.work()
+    second = site.client.get(f"/api/v1{sent.headers['location']}").json()
+    assert (second["decision"]["outcome"], found_in(second)) == ("publish", [])

@@ -86,6 +86,13 @@ def test_bars_that_cannot_be_read_are_seen() -> None:
     assert code.text is None
 
 
+def test_a_part_of_a_code_is_never_taken_for_a_short_code_of_goods() -> None:
+    bars = a_code("LIB-0047115550123", "Code 128", 3)
+    for left in range(20, 260, 30):
+        part = bars[:, left : left + 180]
+        assert not {"UPC-E", "EAN-8"} & {code.symbology for code in find_barcodes(on_a_wall(part))}
+
+
 def stripes(period: int, share: float = 0.5) -> NDArray[np.uint8]:
     """A fence, a blind, a radiator: bars that repeat."""
     at = np.arange(480) % period
