@@ -19,11 +19,11 @@ _WHOLE = frozenset({Basis.FULL, Basis.NEARLY_FULL})
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A pupil's names found over neighbouring lines, and the passage's other mentions, without the halves of those."""
+    """Pupils' names over neighbouring lines; `halves`: spans of mentions of the first passage that are told here."""
 
     passage: Passage
     names: tuple[Judged, ...]
-    left: list[Judged]
+    halves: frozenset[tuple[int, int]]
 
 
 def standing_together(
@@ -44,8 +44,8 @@ def standing_together(
                 covered[index].append((start, end))
     if not found:
         return None
-    left = [item for item in judged if not _is_half_of(passage, item, covered, fields)]
-    return Together(together, tuple(found), left)
+    halves = (item.mention for item in judged if _is_half_of(passage, item, covered, fields))
+    return Together(together, tuple(found), frozenset((each.start, each.end) for each in halves))
 
 
 def _places(passage: Passage, item: Judged, fields: Sequence[TextField]) -> list[tuple[int, int, int]]:
@@ -76,7 +76,8 @@ def _paired(passage: Passage, pairs: Iterable[tuple[int, int]], fields: Sequence
             text += gap
             parts.append((index, len(text)))
             text += fields[index].text
-    return Passage(Reading.of(FieldName.OCR, text), tuple(parts), passage.picture)
+    reading = Reading.of(FieldName.OCR, text)
+    return Passage(reading, tuple(parts), passage.picture, another=passage.another, only=passage.only)
 
 
 def _is_half_of(

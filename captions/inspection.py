@@ -78,14 +78,15 @@ def inspect(
     findings: list[TextFinding] = []
     first: list[tuple[Passage, list[Judged]]] = []
     further: list[tuple[Passage, list[Judged]]] = []
+    told: dict[tuple[tuple[int, int], ...], frozenset[tuple[int, int]]] = {}  # by the parts of a passage
     for passage in passages(readable, MAX_FIELD):
         judged = naming.read(passage.reading)
+        (further if passage.another else first).append((passage, judged))
         together = standing_together(passage, judged, naming, readable)
         if together is not None:
-            judged = together.left
+            told[passage.parts] = together.halves
             for name in together.names:
                 findings.extend(together.passage.findings(naming.found(together.passage.reading, name), fields))
-        (further if passage.another else first).append((passage, judged))
     joined = list(joined_over_fields(first))
     classes = classes_of_the_named(joined, naming.register, school)
     for (passage, judged), class_details in zip([*joined, *further], [*classes, *([] for _ in further)], strict=True):
@@ -93,7 +94,8 @@ def inspect(
         about_names = [*about_names, *class_details]
         if failed:
             problems.extend(TextProblem(index, failed) for index, _ in passage.parts)
-        for item in _inspect_passage(passage, judged, about_names, naming):
+        halves = told.get(passage.parts, frozenset())
+        for item in _inspect_passage(passage, judged, about_names, naming, halves):
             findings.extend(passage.findings(item, fields))
     once = said_to_be_lists(told_once(findings, fields), (passage for passage, _ in first), fields)
     return TextFindings(tuple(sorted(once, key=lambda f: (f.field_index, f.start, f.end))), tuple(problems))
@@ -111,13 +113,20 @@ def _too_long(fields: Sequence[TextField]) -> Iterable[TextProblem]:
         total += min(len(field.text), MAX_FIELD)
 
 
-def _inspect_passage(passage: Passage, judged: list[Judged], people: list[Found], naming: Naming) -> list[Found]:
+def _inspect_passage(
+    passage: Passage,
+    judged: list[Judged],
+    people: list[Found],
+    naming: Naming,
+    halves: frozenset[tuple[int, int]] = frozenset(),
+) -> list[Found]:
+    """Everything in one passage but the `halves` of names, which are told together with their other half."""
     reading = passage.reading
     others = spans_of(reading, (each for each in people if each.kind is Kind.PERSON_NAME))
     flagged = [item for item in judged if item.flags and not _is_of_another(item, others)]
     named = tuple((item.mention.start, item.mention.end) for item in flagged)
     about = About(naming.school, named, naming.classes, others)
-    found = [naming.found(reading, item) for item in flagged]
+    found = [naming.found(reading, item) for item in flagged if (item.mention.start, item.mention.end) not in halves]
     found.extend(item for item in people if not _touches(item, found))
     for name, recogniser in RECOGNISERS.items():
         found.extend(replace(item, recogniser=name) for item in recogniser(reading, about))

@@ -100,7 +100,8 @@ def _of_picture(fields: Sequence[TextField], picture: int | None, indices: list[
     for turn in range(max(map(len, others.values()), default=0)):
         instead = {index: readings[turn] for index, readings in others.items() if len(readings) > turn}
         order = [(instead.get(index, index), gap) for index, gap in _around(layout.order, instead.keys())]
-        yield _joined(fields, picture, order, limit, only=frozenset(instead.values()))
+        pairs = ((instead.get(a, a), instead.get(b, b)) for a, b in layout.beside if a in instead or b in instead)
+        yield _joined(fields, picture, order, limit, beside=tuple(pairs), only=frozenset(instead.values()))
 
 
 def _other_readings(fields: Sequence[TextField], indices: list[int]) -> dict[int, list[int]]:

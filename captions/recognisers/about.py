@@ -55,8 +55,9 @@ class About:
         object.__setattr__(self, "everybody", tuple(sorted((*self.named, *self.others))))
 
     def named_in(self, start: int, end: int) -> bool:
-        """Whether a name begins in this stretch of the folded text."""
-        return bisect_left(self.everybody, (start, 0)) < bisect_left(self.everybody, (end, 0))
+        """Whether a name, or the end of one, stands in this stretch of the folded text."""
+        first = bisect_left(self.everybody, (start, 0))
+        return first < bisect_left(self.everybody, (end, 0)) or (first > 0 and self.everybody[first - 1][1] > start)
 
     def person_near(self, reading: Reading, place: int) -> bool:
         """Whether a person is named in the sentence around a place, or in the line before or after it.

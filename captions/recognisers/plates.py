@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 
 from captions.reading import Reading
-from captions.vocabulary import is_word
+from captions.vocabulary import is_word, postcode_areas
 
 _LINE = re.compile(r"[^\n]+?(?=  |\n|$)")
 _EDGES = " .:;|*'\"_-()[]"
 _NATION = re.compile(r"(?:GB|UK|ENG|SCO|CYM|EIRE)\s+(?=\S)")
 _CURRENT = re.compile(r"([A-Z0-9]{2})[ .\-]?([A-Z0-9]{2})[ .\-]{0,2}([A-Z0-9]{3})")
+_POSTCODE = re.compile(r"([A-Z]{2})\d{1,2} ?\d[A-Z]{2}")
 _PREFIX = re.compile(r"[A-HJ-NPR-TV-Y]\d{2,3}[ .\-]?([A-HJ-PR-Z]{3})")
 _SUFFIX = re.compile(r"([A-HJ-PR-Z]{3})[ .\-]?\d{2,3}[A-HJ-NPR-TV-Y]")
 _NORTHERN = re.compile(
@@ -50,7 +51,7 @@ def _misread(written: str) -> bool | None:
     """Whether a character of a plate was misread; None for what is no plate."""
     current = _CURRENT.fullmatch(written)
     if current:
-        return _current(*current.groups())
+        return None if _is_postcode(written) else _current(*current.groups())
     for pattern in (_PREFIX, _SUFFIX):
         match = pattern.fullmatch(written)
         if match:
@@ -65,6 +66,12 @@ def _misread(written: str) -> bool | None:
         likely = letters not in _NO_PLATES and not is_word(letters)
         return None if not likely or number in _COUNTED or _YEAR.fullmatch(number) else False
     return None
+
+
+def _is_postcode(written: str) -> bool:
+    """ "YO99 2JB" is no misread "YO99 ZJB"."""
+    match = _POSTCODE.fullmatch(written)
+    return match is not None and match.group(1) in postcode_areas()
 
 
 def _current(area: str, year: str, letters: str) -> bool | None:

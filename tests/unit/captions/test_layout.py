@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from captions.findings import FieldName, TextField
 from captions.layout import BLOCK, CELL, LINE, WORD, Layout, arrange
-from tests.unit.captions.picture import findings_in, line, named, picture, turned
+from tests.unit.captions.picture import findings_in, line, named, picture, turned, words_of
 
 OLIVIA, SMITH = ("Olivia", ("olivia",)), ("Smith", ("olivia",))
 
@@ -108,3 +108,18 @@ def test_labels_apart_make_no_full_name(lines: list[tuple[TextField, ...]]) -> N
 def test_unknown_pair_that_stands_together_is_no_full_name() -> None:
     fields = picture(line("Olivia", 0, 0), line("Porter", 0, 34))
     assert not any("full" in finding.why for finding in findings_in(fields))
+
+
+def test_other_reading_of_a_column_is_read_with_its_neighbour() -> None:
+    rows = [("Tan", "Xin Yi"), ("Xqqv", "Olivia"), ("Porter", "Harry"), ("Eze", "Emeka")]
+    lines = [
+        line(text, column * 330, row * 42, *(("Smith",) if text == "Xqqv" else ()))
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
+    assert SMITH in named(picture(*lines))
+
+
+def test_details_beside_a_name_in_two_lines_are_found() -> None:
+    fields = picture(line("Olivia", 0, 0, high=50), line("Smith", 0, 55), line("aged 7", 0, 90))
+    assert [words_of(fields, f) for f in findings_in(fields) if f.kind == "age"] != []

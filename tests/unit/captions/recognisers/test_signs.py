@@ -40,6 +40,8 @@ def test_plate_with_its_country_is_found_without_it() -> None:
     "text",
     [
         "YEAR 6",
+        "YO98 9ZZ",
+        "LS62 2QB",
         "ROOM 12A",
         "CLASS 3B",
         "HALL 2",
