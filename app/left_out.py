@@ -39,6 +39,7 @@ HOLDS: Mapping[HiddenKind, tuple[str, str]] = {  # one, several
     HiddenKind.FRAME: ("1 more picture in this file", "{} more pictures in this file"),
     HiddenKind.UNDER_ALPHA: ("What lies under the see-through parts", "{} pictures under the see-through parts"),
     HiddenKind.LOW_BITS: ("What lies in shades too fine for the eye", "{} pictures in shades too fine for the eye"),
+    HiddenKind.OTHER_LOOK: ("Another look that some programs show", "{} other looks that some programs show"),
     HiddenKind.TRAILING: ("A picture behind the end of the picture", "{} pictures behind the end of the picture"),
 }
 SOMETHING_HIDDEN = ("Something hidden in the file", "{} hidden things in the file")

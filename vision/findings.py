@@ -97,6 +97,7 @@ class HiddenKind(StrEnum):
     FRAME = "frame"  # a further frame, page or picture
     UNDER_ALPHA = "under-alpha"  # what lies under transparent places
     LOW_BITS = "low-bits"  # what only shows in bits of 16-bit pixels that no screen shows
+    OTHER_LOOK = "other-look"  # what programs show that do not heed the file's gamma
     TRAILING = "trailing"  # a picture behind the end of the picture
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,14 +53,15 @@ class Picture:
 
     `pixels` is uint8, height x width x 3, RGB as a screen shows it (the file's colour profile is applied where it can
     be), upright, the first frame, transparent places laid on white. `frames` counts what the decoder knows of (0: it
-    does not say). `alpha`: some pixels were transparent. `exif`, `xmp` and `icc` are the blocks as the decoder found
-    them.
+    does not say). `alpha`: some pixels were transparent. `gamma` is the file's own where it was applied. `exif`, `xmp`
+    and `icc` are the blocks as the decoder found them.
     """
 
     pixels: Pixels
     format: Format
     frames: int = 0
     alpha: bool = False
+    gamma: float | None = None
     thumbnails: int = 0
     exif: bytes | None = None
     xmp: bytes | None = None
@@ -76,7 +78,7 @@ class Picture:
 
 # The plugin itself is called, not Image.open: nothing else may try its hand at the file, and a multi-picture JPEG
 # is read as the plain JPEG it starts with.
-_PLUGINS: dict[Format, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+PLUGINS: dict[Format, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     Format.JPEG: JpegImagePlugin.JpegImageFile,
     Format.PNG: PngImagePlugin.PngImageFile,
     Format.WEBP: WebPImagePlugin.WebPImageFile,
@@ -111,6 +113,8 @@ _TURNS = {
 }
 _OPAQUE_MODES = {"RGB", "RGBX", "L", "1", "P", "CMYK", "YCbCr"}
 _WHITE = (255, 255, 255)
+_SCREEN_GAMMA = 2.2
+_SAME_GAMMA = 0.05  # nearer to the usual one nobody sees a difference
 
 
 def sniff(content: bytes) -> Format:
@@ -137,7 +141,7 @@ def decode(content: bytes, limits: Limits | None = None) -> Picture:
     limits = limits or Limits()
     kind = sniff(content)
     try:
-        with _strict_pillow(limits), _PLUGINS[kind](io.BytesIO(content)) as image:
+        with strict_pillow(limits), PLUGINS[kind](io.BytesIO(content)) as image:
             _check_size(image.size, limits)  # from the header: nothing is decoded yet
             image.load()
             _check_size(image.size, limits)  # HEIF headers may say otherwise than the picture inside
@@ -157,7 +161,8 @@ def decode(content: bytes, limits: Limits | None = None) -> Picture:
 
 
 @contextmanager
-def _strict_pillow(limits: Limits) -> Iterator[None]:
+def strict_pillow(limits: Limits) -> Iterator[None]:
+    """Pillow as it is to be used on files of strangers: nothing too large, nothing cut short, no warnings."""
     # Pillow raises at more than twice MAX_IMAGE_PIXELS and only warns below: half the limit makes it raise at the
     # limit, also where a plugin makes room for the picture while it reads the header (WebP).
     Image.MAX_IMAGE_PIXELS = limits.pixels // 2
@@ -186,6 +191,9 @@ def _picture(image: ImageFile.ImageFile, kind: Format) -> Picture:
     info = dict(image.info)
     orientation = _orientation(image, kind)
     flat, alpha = _flatten(image)
+    gamma = _gamma(info, kind)
+    if gamma is not None:
+        flat = _as_shown(flat, gamma)
     if orientation in _TURNS:
         flat = flat.transpose(_TURNS[orientation])
     return Picture(
@@ -194,11 +202,29 @@ def _picture(image: ImageFile.ImageFile, kind: Format) -> Picture:
         # Asking a GIF for its frames runs through all of them; metadata counts them from the blocks instead.
         frames=0 if kind is Format.GIF else int(getattr(image, "n_frames", 0)),
         alpha=alpha,
+        gamma=gamma,
         thumbnails=len(info.get("thumbnails") or ()) if kind is Format.HEIF else 0,
         exif=_bytes(info.get("exif")),
         xmp=_bytes(info.get("xmp")),
         icc=_bytes(info.get("icc_profile")),
     )
+
+
+def _gamma(info: dict[Any, Any], kind: Format) -> float | None:
+    """The gamma to apply: a PNG's own, where no colour profile overrules it and it is not the usual one.
+
+    Browsers apply it (PNG specification, third edition, 13.13), and safe files carry none: without it a picture that
+    looks harmless here could show something else to the public, or the other way round.
+    """
+    gamma = info.get("gamma")
+    if kind is not Format.PNG or not isinstance(gamma, float) or "icc_profile" in info or "srgb" in info:
+        return None
+    return gamma if gamma > 0 and abs(1 / (_SCREEN_GAMMA * gamma) - 1) > _SAME_GAMMA else None
+
+
+def _as_shown(flat: Image.Image, gamma: float) -> Image.Image:
+    levels = (np.arange(256) / 255) ** min(1 / (_SCREEN_GAMMA * gamma), 100.0)
+    return flat.point([round(255 * level) for level in levels] * 3)
 
 
 def _orientation(image: ImageFile.ImageFile, kind: Format) -> int:

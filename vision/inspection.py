@@ -21,13 +21,15 @@ from vision.findings import (
     Barcode,
     Box,
     Face,
+    HiddenPicture,
     PictureFindings,
     Problem,
     ProblemCode,
     Released,
     TextReading,
 )
-from vision.images import Limits, Pixels, decode
+from vision.hidden import MOST_LOOKED_AT, HiddenPixels, hidden_pixels
+from vision.images import Limits, Picture, Pixels, decode
 from vision.quality import FaceQuality
 from vision.redaction import cover
 from vision.release import LONG_SIDE, release
@@ -39,6 +41,7 @@ if TYPE_CHECKING:  # these open model libraries when they are imported; who only
 
 TEMPLATE_LENGTH = 128
 MOST_TEXT = 10_000  # characters of one line
+MOST_HIDDEN_LINES = 200  # of one hidden picture
 MOST_READINGS = 8  # further ones of one line
 
 Template = tuple[float, ...]
@@ -120,6 +123,7 @@ class Eyes:
         pixels.flags.writeable = False  # what is looked at is what is released: no part may change it on the way
         faces = self._faces(pixels, problems, templates=request.templates)
         read = self._texts(pixels, faces, problems) if request.texts else None
+        hidden = self._hidden(content, picture, problems) if request.texts else ()
         codes = _attempt(lambda: _plausible_codes(pixels), "The search for codes", problems) if request.texts else None
         released: Released | None = None
         if not problems:
@@ -135,8 +139,25 @@ class Eyes:
             problems=tuple(problems),
             released=released,
             barcodes=codes or (),
+            hidden=hidden,
             text_search=replace(read, lines=()) if read else None,
         )
+
+    def _hidden(self, content: bytes, picture: Picture, problems: list[Problem]) -> tuple[HiddenPicture, ...]:
+        """What the pictures show that the file holds beside the one that is seen; a few of many are looked at."""
+        found = _attempt(lambda: hidden_pixels(content, picture, self.limits), "Opening the whole file", problems) or []
+        shown = [each for each in found if each.pixels is not None][:MOST_LOOKED_AT]
+        looked = _attempt(lambda: [self._look_at_hidden(each) for each in shown], "Looking at the whole file", problems)
+        closed = [HiddenPicture(each.kind, each.where, looked_at=False) for each in found if each.pixels is None]
+        return (*(looked or ()), *closed[:MOST_LOOKED_AT])
+
+    def _look_at_hidden(self, hidden: HiddenPixels) -> HiddenPicture:
+        if hidden.pixels is None:
+            raise ValueError("nothing to look at")
+        faces = self.detector.detect(hidden.pixels)
+        lines = self.reader.read(hidden.pixels).lines
+        texts = tuple(line.text[:MOST_TEXT] for line in lines[:MOST_HIDDEN_LINES])
+        return HiddenPicture(hidden.kind, hidden.where, len(faces), texts)
 
     def _faces(self, pixels: Pixels, problems: list[Problem], *, templates: bool) -> tuple[Face, ...]:
         found = _attempt(
@@ -195,6 +216,8 @@ def _attempt(work: Callable[[], T], what: str, problems: list[Problem]) -> T | N
     """The result of `work`, or None with a problem noted."""
     try:
         return work()
+    except ImageError as error:
+        problems.append(Problem(ProblemCode.UNREADABLE, str(error)))
     except VisionError as error:
         problems.append(Problem(ProblemCode.NOT_CHECKED, str(error)))
     except Exception:  # noqa: BLE001  # whatever a part raises, this picture is not checked
