@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from captions.inspection import MAX_DRAFT
+from consent.facts import Role
+from consent.models import Person
 from tests.browser.audit import Page
 from tests.e2e.conftest import Site
 from vision.findings import Box, HiddenKind, HiddenPicture, PictureText
@@ -60,8 +63,6 @@ def test_a_hidden_picture_that_could_not_be_opened_is_told(site: Site) -> None:
 
 def test_words_hidden_in_one_file_take_no_room_from_words_that_are_published(site: Site) -> None:
     """A draft's texts are read up to a limit; what is published comes first."""
-    from captions.inspection import MAX_DRAFT
-
     flood = b"picture hides " + b"word " * (MAX_DRAFT // 5)
     draft = site.decided(flood, b"picture of ben says Ben Marsh")
     assert codes(draft["decision"]["reasons"]) == ["name-in-picture"]
@@ -86,12 +87,9 @@ def test_a_long_text_in_the_file_that_is_not_read_to_its_end_blocks_nothing(site
     ],
 )
 def test_somebody_elses_rights_block_and_a_member_of_staffs_do_not(site: Site, line: str, code: list[str]) -> None:
-    from consent.facts import Role
-    from consent.models import Person
-
     with site.register() as register:
-        staff = {"given": "Rani", "family": "Patel", "role": Role.STAFF}
-        register.add_person(Person(school_id=register.school_id, **staff))
+        staff = Person(school_id=register.school_id, given="Rani", family="Patel", role=Role.STAFF)
+        register.add_person(staff)
     draft = site.decided(f"picture of ben credits {line}".encode())
     assert codes(draft["decision"]["reasons"]) == code
     assert line in told(draft)["metadata-copyright"]
