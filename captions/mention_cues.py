@@ -45,4 +45,12 @@ def is_label(reading: Reading, mention: Mention) -> bool:
     if len(line) > _LABEL or not text[mention.start].isupper():
         return False
     written = text[mention.start : mention.end].lower()
-    return written not in given_variants() and mention.cost <= most_alone(mention.letters)
+    if written in given_variants() or _ends_otherwise(written, mention.letters):
+        return False
+    return mention.cost <= most_alone(mention.letters)
+
+
+def _ends_otherwise(written: str, name: str) -> bool:
+    """ "Rosa" beside "Rose": a short name with another vowel at its end is another name."""
+    short = len(name) < 6 and written[:-1] == name[:-1]
+    return short and {written[-1], name[-1]} <= set("aeioy")

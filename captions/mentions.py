@@ -309,24 +309,24 @@ class _Mentions:
             return
         if is_word(written) or written in _LABELS:
             return
-        people = self._misspelt_given(written, family)
+        people, cost = self._misspelt_given(written, family)
         if people:
             mention = self._mention(start, hit.end, Basis.NEARLY_FULL, people, hit)
-            yield replace(mention, guessed=self.in_picture and is_word(hit.letters))
+            yield replace(mention, cost=cost, guessed=self.in_picture and (cost > 1 or is_word(hit.letters)))
         elif (
             gap in (" ", "_", "") and (self._capital(start) or self.compound) and not self._is_register_name(start, hit)
         ):
             yield self._mention(start, hit.end, Basis.STRANGER, family, hit)
 
-    def _misspelt_given(self, written: str, family: list[int]) -> list[int]:
-        """Of the pupils of a family name, those whose given name the word before it is, misspelt or misread."""
+    def _misspelt_given(self, written: str, family: list[int]) -> tuple[list[int], float]:
+        """Of the pupils of a family name, those whose given name the word before it is, misspelt, and how far."""
         shape = shape_of(written)
         costs = {
             p: 0.0 if shape in map(shape_of, self.register.givens[p]) else self._cost(written, self.register.givens[p])
             for p in family
         }
         least = min((cost for cost in costs.values() if cost is not None), default=None)
-        return [p for p in family if least is not None and costs[p] == least]
+        return ([], 0.0) if least is None else ([p for p in family if costs[p] == least], least)
 
     def _is_register_name(self, start: int, hit: Hit) -> bool:
         return any(other.end == hit.start and not other.weak for other in self.starting.get(start, ()))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import combinations
 
+from rapidfuzz.distance import OSA
+
 LIKE = 0.4  # for a letter that looks like the other; 1 for any other change
 _THIN = 0.7  # for a stroke that is lost or added
 _GROUPS = (
@@ -33,6 +35,8 @@ _GROUPS = (
 )
 _PAIRS = frozenset(pair for group in _GROUPS for a, b in combinations(group, 2) for pair in ((a, b), (b, a)))
 _JOINED = {"rn": "m", "ni": "m", "in": "m", "nn": "m", "vv": "w", "cl": "d", "ii": "u", "li": "h", "ri": "n", "lo": "b"}
+_BESIDE = 0.3  # of a letter for each letter of a name, beside the pupil's other name
+_MOST_CHANGED = 0.4  # of its letters
 _STROKES = frozenset("ilt1jr")
 
 
@@ -109,6 +113,8 @@ def most_together(letters: int) -> float:
 
 
 def is_near(written: str, name: str) -> bool:
-    """Whether a word beside a pupil's other name is this name, misread."""
-    limit = max(most(name), 0.34 * len(name)) if len(name) > 5 else most(name)
-    return abs(len(written) - len(name)) <= 3 and apart(written, name) <= limit
+    """Whether a word beside a pupil's other name is this name, misread: most of its letters are as they should be."""
+    changes = max(1, int(_MOST_CHANGED * len(name)))
+    if OSA.distance(written, name, score_cutoff=changes) > changes:
+        return False
+    return apart(written, name) <= max(most(name), _BESIDE * len(name) if len(name) > 5 else 0)

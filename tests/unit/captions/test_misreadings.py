@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captions.findings import FieldName, TextField
-from captions.misreadings import apart
+from captions.misreadings import apart, is_near
 from tests.unit.captions.picture import findings_in
 
 PUPIL = "pupil_name"
@@ -40,6 +40,14 @@ def test_misread_full_name_is_that_pupil(text: str, pupil: str) -> None:
 
 def test_name_is_sure_where_half_of_it_is_exact() -> None:
     assert asked_of("Niamh 0'Hcra") == [("Niamh 0'Hcra", "niamh", False)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "near"),
+    [("ralinson", "robinson", True), ("bewvett", "bennett", True), ("inayat", "freyja", False), ("oak", "eva", False)],
+)
+def test_word_beside_a_surname_is_the_name_only_where_most_letters_are(written: str, name: str, near: bool) -> None:
+    assert is_near(written, name) is near
 
 
 @pytest.mark.parametrize("text", ["Ollvja Smltn", "Florenoe Pemdertcn"])
@@ -82,6 +90,7 @@ def test_name_that_is_a_word_is_asked_where_nothing_else_stands(name: str) -> No
         pytest.param("we went by coach to see Clavio the clown", id="slip in a sentence"),
         pytest.param("Poppy Day", id="word beside its company"),
         pytest.param("Henrietta", id="another name"),
+        pytest.param("Ello", id="another vowel at the end"),
     ],
 )
 def test_words_of_pictures_are_not_asked_about(text: str) -> None:
