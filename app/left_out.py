@@ -39,31 +39,38 @@ HOLDS: Mapping[HiddenKind, tuple[str, str]] = {  # one, several
     HiddenKind.FRAME: ("1 more picture in this file", "{} more pictures in this file"),
     HiddenKind.UNDER_ALPHA: ("What lies under the see-through parts", "{} pictures under the see-through parts"),
     HiddenKind.LOW_BITS: ("What lies in shades too fine for the eye", "{} pictures in shades too fine for the eye"),
-    HiddenKind.OTHER_LOOK: ("Another look that some programs show", "{} other looks that some programs show"),
+    HiddenKind.OTHER_LOOK: (
+        "A version of the picture that some programs display",
+        "{} versions of the picture that some programs display",
+    ),
     HiddenKind.TRAILING: ("A picture behind the end of the picture", "{} pictures behind the end of the picture"),
 }
 SOMETHING_HIDDEN = ("Something hidden in the file", "{} hidden things in the file")
 SAME_AS_HIDDEN = {
     MetadataKind.THUMBNAIL: HiddenKind.THUMBNAIL,
     MetadataKind.TRAILING: HiddenKind.TRAILING,
+    MetadataKind.FRAMES: HiddenKind.FRAME,
 }
 
 
 def left_out_of(picture: int, findings: PictureFindings, rights: OwnRights) -> list[dict[str, Any]]:
     """A notice for each kind of thing found in the file of one picture; `picture` counts from 1."""
-    told = [*_hidden(findings.hidden), *_metadata(findings, rights)]
+    told = [*_hidden(findings), *_metadata(findings, rights)]
     return [{"code": code, "where": {"picture": picture}, "because": because} for code, because in told]
 
 
 # -- pictures that nobody sees -------------------------------------------------------------------------------------
 
 
-def _hidden(pictures: Sequence[HiddenPicture]) -> Iterator[tuple[str, str]]:
-    in_order = sorted(pictures, key=lambda each: (each.kind.value, not each.looked_at))
+def _hidden(findings: PictureFindings) -> Iterator[tuple[str, str]]:
+    in_order = sorted(findings.hidden, key=lambda each: (each.kind.value, not each.looked_at))
     for (kind, looked_at), group in groupby(in_order, key=lambda each: (each.kind, each.looked_at)):
         mine = list(group)
         one, many = HOLDS.get(kind, SOMETHING_HIDDEN)
         subject = one if len(mine) == 1 else many.format(f"{len(mine):,}")
+        further = _further_pictures(findings) if kind is HiddenKind.FRAME and looked_at else 0
+        if further > sum(each.kind is kind for each in findings.hidden):
+            subject = f"{len(mine):,} of {further:,} more pictures in this file, which we looked at,"
         shows = f"{'shows' if len(mine) == 1 else 'show'} {_shown_in(mine)}"
         does = shows if looked_at else "could not be opened"
         yield f"hidden-{kind.value}", f"{subject} {does}; {_what_becomes(kind, len(mine))}"
@@ -94,15 +101,15 @@ def _metadata(findings: PictureFindings, rights: OwnRights) -> Iterator[tuple[st
         by_kind.setdefault(item.kind, []).append(item)
     for kind, items in by_kind.items():
         if SAME_AS_HIDDEN.get(kind) in hidden:
-            continue
-        for sentence in _sentences(kind, items, findings, rights):
+            items = [item for item in items if kind is MetadataKind.FRAMES and "video" in item.text]
+        for sentence in _sentences(kind, items, rights):
             yield f"metadata-{kind.value}", sentence
 
 
-def _sentences(
-    kind: MetadataKind, items: Sequence[MetadataItem], findings: PictureFindings, rights: OwnRights
-) -> Iterator[str]:
+def _sentences(kind: MetadataKind, items: Sequence[MetadataItem], rights: OwnRights) -> Iterator[str]:
     texts = [item.text for item in items]
+    if not items:
+        return
     if kind in SAYS:
         yield f"{SAYS[kind]}; this is {LEFT_OUT}"
     elif kind in SAYS_WORDS:
@@ -113,7 +120,7 @@ def _sentences(
             if lines:
                 yield f"{says} ({quoted(lines)}); this is {LEFT_OUT}"
     elif kind is MetadataKind.FRAMES:
-        yield from _frames(texts, sum(each.kind is HiddenKind.FRAME for each in findings.hidden))
+        yield from _frames(texts)
     elif kind is MetadataKind.ALPHA:
         yield "Parts of the picture are see-through; in the safe file they are white."
     elif kind is MetadataKind.TRAILING:
@@ -124,18 +131,26 @@ def _sentences(
         yield f"The file carries other data ({quoted(item.where for item in items)}); this is {LEFT_OUT}"
 
 
-def _frames(texts: Sequence[str], told: int) -> Iterator[str]:
-    """Further pictures of which nothing was told one by one, and the video of a motion photo."""
+def _frames(texts: Sequence[str]) -> Iterator[str]:
+    """Further pictures that show nothing else than the first, and the video of a motion photo."""
     if any("video" in text for text in texts):
         yield f"The file holds a short video; it is {LEFT_OUT}"
-    counts = [re.match(r"[\d,]+(?= pictures)", text) for text in texts if "video" not in text]
-    more = [int(count[0].replace(",", "")) - 1 if count else None for count in counts]
-    for number in more:
-        if number is None and not told:
-            yield "This file holds more than one picture; only the first is published."
-        elif number is not None and number > told:
-            pictures = "1 more picture" if number == 1 else f"{number:,} more pictures"
-            yield f"This file holds {pictures}; only the first is published."
+    for text in texts:
+        if "video" in text:
+            continue
+        more = _counted(text)
+        pictures = "1 more picture" if more == 1 else f"{more:,} more pictures" if more else "more than one picture"
+        yield f"This file holds {pictures}; only the first is published."
+
+
+def _further_pictures(findings: PictureFindings) -> int:
+    return max((_counted(item.text) for item in findings.metadata if item.kind is MetadataKind.FRAMES), default=0)
+
+
+def _counted(text: str) -> int:
+    """The pictures in a file beside the first, by what its metadata says; 0 where it does not say."""
+    count = re.match(r"[\d,]+(?= pictures)", text)
+    return max(int(count[0].replace(",", "")) - 1, 0) if count else 0
 
 
 def quoted(texts: Iterable[str]) -> str:

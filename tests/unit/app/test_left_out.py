@@ -145,11 +145,18 @@ LEFT_OUT = "this is left out of the safe file."
         pytest.param(
             [HiddenPicture(HiddenKind.FRAME, "frame 2"), item(MetadataKind.FRAMES, "1,200 pictures in one file")],
             [
-                "1 more picture in this file shows no face and no words that we found; only the first picture is"
-                " published.",
-                "This file holds 1,199 more pictures; only the first is published.",
+                "1 of 1,199 more pictures in this file, which we looked at, shows no face and no words that we found;"
+                " only the first picture is published."
             ],
             id="frames-beyond-those-that-were-looked-at",
+        ),
+        pytest.param(
+            [HiddenPicture(HiddenKind.FRAME, "frame 2", 1), item(MetadataKind.FRAMES, "the video of a motion photo")],
+            [
+                "1 more picture in this file shows 1 face; only the first picture is published.",
+                "The file holds a short video; it is left out of the safe file.",
+            ],
+            id="frames-and-a-video",
         ),
         pytest.param(
             [HiddenPicture(HiddenKind.THUMBNAIL, "EXIF", 1), item(MetadataKind.THUMBNAIL, "7,000 bytes")],
