@@ -6,6 +6,7 @@ turned to be read there. A code that nobody could read is only told where the ev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,9 +15,10 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from vision.bars import is_barcode
+from vision.bars import is_barcode, rows_of_the_same
 from vision.code_places import (
     WORKING_SIDE,
+    Place,
     Slopes,
     box_inside,
     laid_straight,
@@ -38,10 +40,11 @@ MOST_TEXT = 10_000  # characters of one code; a QR code holds 7,089 digits at th
 
 # Films' edges are never photographed by schools, and their codes have one bit of proof.
 _ANY = zxingcpp.barcode_formats_from_str("AllReadable")
-_BARRED = zxingcpp.barcode_formats_from_str("AllLinear")
 _UPRIGHT = zxingcpp.barcode_formats_from_str("AllLinear,PDF417")
 _STACKED = zxingcpp.barcode_formats_from_str("PDF417")
 _DOTTED = zxingcpp.barcode_formats_from_str("AllMatrix")
+# These are read as a whole; of any other, some rows.
+_WHOLE = ("QR Code", "Micro QR", "rMQR", "Data Matrix", "Aztec", "MaxiCode", "PDF417", "Compact PDF417", "MicroPDF417")
 _NEVER = frozenset({"DX Film Edge"})
 # A part of another code may read as one of these: they are only believed where all of the bars in a row were read.
 _WEAK = frozenset({"UPC-E", "EAN-8", "ITF", "Codabar", "DataBar Limited", "DataBar Omni", "DataBar"})
@@ -110,7 +113,7 @@ class _Search:
         """Whether a read code with bars lies here: its box, of some rows only, then spans all of its bars."""
         for at, code in enumerate(self.found):
             if code.text is not None and _share(code.box, box) > _SAME:
-                if zxingcpp.barcode_format_from_str(code.symbology) in _BARRED:
+                if not code.symbology.startswith(_WHOLE):
                     self.found[at] = replace(code, box=_round(code.box, box))
                 return True
         return False
@@ -143,8 +146,23 @@ class _Search:
             at = code.position
             corners = [(each.x, each.y) for each in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
             xs, ys = ([corner[axis] * grow for corner in corners] for axis in (0, 1))
-            around = (min(xs), min(ys), max(xs) + 1, max(ys) + 1)
-            yield Barcode(box_inside(around, self.width, self.height), str(code.format), _text(code))
+            box = box_inside((min(xs), min(ys), max(xs) + 1, max(ys) + 1), self.width, self.height)
+            if not str(code.format).startswith(_WHOLE):
+                box = _round(box, self._along_its_bars(code.position))
+            yield Barcode(box, str(code.format), _text(code))
+
+    def _along_its_bars(self, at: zxingcpp.Position) -> Box:
+        """The box round bars of which only some rows were read: they go on where the next rows are like the last."""
+        left = ((at.top_left.x + at.bottom_left.x) / 2, (at.top_left.y + at.bottom_left.y) / 2)
+        right = ((at.top_right.x + at.bottom_right.x) / 2, (at.top_right.y + at.bottom_right.y) / 2)
+        wide, high = right[0] - left[0], right[1] - left[1]
+        across = max(math.hypot(wide, high), 8)
+        place = Place((left[0] + right[0]) / 2, (left[1] + right[1]) / 2, across, 2 * across, math.atan2(high, wide))
+        above, below = rows_of_the_same(laid_straight(self.grey, place, 0))
+        middle = (below - above) / 2 * across * 2
+        x, y = place.x - math.sin(place.angle) * middle, place.y + math.cos(place.angle) * middle
+        along = (above + below) * 2 * across
+        return Place(x, y, across * 1.04, max(along, 4), place.angle).box(self.width, self.height)
 
     def _add(self, codes: Sequence[Barcode] | Iterator[Barcode]) -> None:
         for code in codes:

@@ -13,10 +13,27 @@ Numbers = NDArray[np.float32]
 
 BANDS = 10  # of a place, across its bars
 ALIKE = 0.86  # correlation of a band with the others of one barcode
+SAME_BARS = 0.5  # correlation of two rows next to each other
 FEWEST_EDGES, MOST_EDGES = 30, 400  # EAN-8 has 44, Code 128 with three letters 38
 FAINTEST_BAR = 3.0  # greys off its surroundings
 UNEVEN = 0.2  # how far the grey of a wide bar is off the others', as a share of the contrast
 REPEATING = 0.62  # correlation of a row of bars with itself, moved: fences, blinds and keys repeat, a code does not
+
+
+def rows_of_the_same(straight: Grey) -> tuple[float, float]:
+    """How far bars that stand upright in the middle go on above and below it, as shares of the picture's height."""
+    height = straight.shape[0]
+    step = max(height // 120, 2)
+    rows = [straight[top : top + step].astype(np.float32).mean(axis=0) for top in range(0, height - step + 1, step)]
+    middle = len(rows) // 2
+    reach = []
+    for way in (-1, 1):
+        last, at = rows[middle], middle
+        while 0 <= at + way < len(rows) and _correlation(rows[at + way], last) > SAME_BARS:
+            at += way
+            last = rows[at]
+        reach.append((abs(at - middle) + 1) * step / height)
+    return reach[0], reach[1]
 
 
 def is_barcode(straight: Grey) -> bool:

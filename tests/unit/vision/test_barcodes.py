@@ -155,3 +155,10 @@ def test_the_box_is_round_the_code() -> None:
     assert isinstance(code.box, Box)
     assert abs(code.box.left + code.box.right - 600) < 12
     assert abs(code.box.top + code.box.bottom - 400) < 12
+
+
+@pytest.mark.parametrize(("symbology", "text"), [("EAN-13", "5012345678900"), ("Code 128", "PUPIL-004711")])
+def test_the_box_holds_the_whole_length_of_the_bars(symbology: str, text: str) -> None:
+    drawn = a_code(text, symbology, 3)
+    (code,) = find_barcodes(on_a_wall(np.vstack([drawn] * 3)))
+    assert code.box.height > 0.9 * 3 * drawn.shape[0] - 60
