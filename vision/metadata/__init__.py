@@ -11,8 +11,9 @@ from functools import partial
 
 from vision.findings import MetadataItem, MetadataKind
 from vision.images import Format, Picture
-from vision.metadata import boxes, gif, jpeg, png, riff
+from vision.metadata import boxes, gif, jpeg, nested, png, riff
 from vision.metadata.blocks import Blocks
+from vision.metadata.coordinates import coordinates
 from vision.metadata.exif import exif_items
 from vision.metadata.icc import icc_items
 from vision.metadata.iptc import photoshop_items
@@ -38,8 +39,9 @@ def read(content: bytes, picture: Picture) -> tuple[MetadataItem, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns about damaged EXIF, which is an item here
         failed = collect("the file's blocks", lambda: _walk(content, picture, blocks))
+        failed += collect("blocks inside blocks", lambda: nested.unfold(blocks))
         found = [*_of_picture(picture, blocks), *blocks.items, *failed, *_of_blocks(blocks)]
-    unique = list(dict.fromkeys(found))
+    unique = list(dict.fromkeys((*found, *coordinates(found))))
     if len(unique) > MOST_ITEMS or blocks.more:
         rest = item(MetadataKind.OTHER, "the rest", "There is more than is shown; it is left out of what is published.")
         told = sorted(unique, key=lambda piece: piece.kind is MetadataKind.OTHER)  # what nobody asks for goes first

@@ -39,10 +39,17 @@ class Blocks:
             self.say(MetadataKind.TRAILING, "after the end of the picture", f"{len(rest):,} bytes{_looks_like(rest)}")
 
 
+_STILL = (b"heic", b"heix", b"mif1", b"avif")  # brands of single pictures (ISO/IEC 23008-12)
+
+
 def _looks_like(rest: bytes) -> str:
     start = rest[:4096]
+    brand = start[start.find(b"ftyp") + 4 :][:4] if b"ftyp" in start else b""
+    if brand and brand not in _STILL:
+        return ", which look like a video (a motion photo's, say)"
     for mark, name in (
-        (b"ftyp", "a video or another picture"),
+        (b"ftyp", "another picture"),
+        (b"MotionPhoto_Data", "a video (a motion photo's, say)"),
         (b"\xff\xd8\xff", "another picture"),
         (b"\x89PNG", "another picture"),
         (b"IDAT", "parts of another picture"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from PIL import Image
 from PIL.ExifTags import IFD
 
 from vision.findings import MetadataItem, MetadataKind
-from vision.metadata.items import decoded, item
+from vision.metadata.items import decoded, item, words_in
 
 _NAMED: dict[int, tuple[MetadataKind, str]] = {
     0x010D: (MetadataKind.CAPTION, "DocumentName"),
@@ -19,7 +20,6 @@ _NAMED: dict[int, tuple[MetadataKind, str]] = {
     0x0132: (MetadataKind.DATE, "DateTime"),
     0x013B: (MetadataKind.NAME, "Artist"),
     0x013C: (MetadataKind.OTHER, "HostComputer"),
-    0x02BC: (MetadataKind.OTHER, "XMLPacket"),
     0x8298: (MetadataKind.COPYRIGHT, "Copyright"),
     0x9003: (MetadataKind.DATE, "DateTimeOriginal"),
     0x9004: (MetadataKind.DATE, "DateTimeDigitized"),
@@ -40,6 +40,10 @@ _NAMED: dict[int, tuple[MetadataKind, str]] = {
 }
 _XP = range(0x9C9B, 0x9CA0)
 _USER_COMMENT, _MAKER_NOTE, _PREVIEW = 0x9286, 0x927C, 0x0201
+NESTED = {0x02BC, 0x83BB, 0x8649, 0x8773}  # XMP, IPTC, Photoshop and a colour profile, as TIFF keeps them
+_SERIAL = re.compile(r"\b(?=[A-Z0-9]*\d{5})[A-Z0-9]{7,24}\b")
+_MOST_SERIALS = 5
+_SAYS_SOMETHING = re.compile(r"[^\W\d_]{4,}")
 _IFD_POINTERS = {IFD.Exif, IFD.GPSInfo, IFD.Interop}
 # Make, model, sizes, versions and settings of the camera: no words about anybody.
 _DULL = {
@@ -81,12 +85,26 @@ def _tags(tags: Mapping[int, Any]) -> Iterator[MetadataItem]:
         if tag == _MAKER_NOTE:
             size = len(value) if isinstance(value, bytes) else 0
             yield item(MetadataKind.OTHER, "EXIF MakerNote", f"{size:,} bytes of the camera's own notes")
+            yield from _maker_note(value)
         elif tag in _NAMED:
             kind, name = _NAMED[tag]
             if text := _text(tag, value):
                 yield item(kind, f"EXIF {name}", text)
         elif isinstance(value, str) and tag not in _DULL and tag not in _IFD_POINTERS and _text(tag, value):
             yield item(MetadataKind.OTHER, f"EXIF tag {tag:04X}", _text(tag, value))
+        elif isinstance(value, bytes) and tag not in _DULL | NESTED and _SAYS_SOMETHING.search(words_in(value)):
+            yield item(MetadataKind.OTHER, f"EXIF tag {tag:04X}", words_in(value))
+
+
+def _maker_note(value: object) -> Iterator[MetadataItem]:
+    """Each maker writes them in his own way: what looks like a serial number is taken for one, words are shown."""
+    words = words_in(value) if isinstance(value, bytes) else ""
+    serials = list(dict.fromkeys(_SERIAL.findall(words)))[:_MOST_SERIALS]
+    if serials:
+        yield item(MetadataKind.SERIAL, "EXIF MakerNote", ", ".join(serials))
+    said = " ".join(word for word in words.split() if _SAYS_SOMETHING.search(word))
+    if said:
+        yield item(MetadataKind.OTHER, "EXIF MakerNote, words", said)
 
 
 def _text(tag: int, value: object) -> str:

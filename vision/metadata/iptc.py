@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vision.findings import MetadataItem, MetadataKind
-from vision.metadata.items import decoded, item
+from vision.metadata.items import decoded, item, words_in
 
 _RECORDS, _COPYRIGHT_FLAG, _URL = 0x0404, 0x040A, 0x040B
 _THUMBNAILS = (0x0409, 0x040C)
+_CAPTION, _SLICES = 0x03F0, 0x041A
 _UTF8 = b"\x1b%G"
 
 # IPTC-NAA Information Interchange Model 4.2, record 2
@@ -46,16 +47,20 @@ def photoshop_items(block: bytes) -> Iterator[MetadataItem]:
     if block.startswith(b"\x1c"):
         yield from _records(block)
         return
-    for number, payload in _resources(block):
+    for number, payload in resources(block):
         if number == _RECORDS:
             yield from _records(payload)
         elif number in _THUMBNAILS:
             yield item(MetadataKind.THUMBNAIL, "Photoshop preview", f"{len(payload):,} bytes")
+        elif number == _CAPTION and (text := words_in(payload)):
+            yield item(MetadataKind.CAPTION, "Photoshop caption", text)
+        elif number == _SLICES and (text := words_in(payload)):
+            yield item(MetadataKind.OTHER, "Photoshop slices", text)
         elif number == _URL and payload.strip(b"\x00"):
             yield item(MetadataKind.OTHER, "Photoshop URL", decoded(payload))
 
 
-def _resources(block: bytes) -> Iterator[tuple[int, bytes]]:
+def resources(block: bytes) -> Iterator[tuple[int, bytes]]:
     """Number and content of each resource: "8BIM", number, padded Pascal name, length, padded content."""
     at = 0
     while block[at : at + 4] in (b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR"):

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 from vision.findings import MetadataKind
 from vision.metadata.blocks import Blocks
-from vision.metadata.items import MOST_UNPACKED, decoded
+from vision.metadata.items import MOST_UNPACKED, decoded, words_in
 
 _EXIF = b"Exif\x00\x00"
 _TIFF = (b"II*\x00", b"MM\x00*")
 _XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 _XMP_MORE = b"http://ns.adobe.com/xmp/extension/\x00"
 _PHOTOSHOP = b"Photoshop 3.0\x00"
+_RESOURCE = (b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR", b"\x1c")
+_MORE_PICTURES = 4  # behind the first whose metadata is read
 _ICC = b"ICC_PROFILE\x00"
 _HARMLESS = (b"Adobe\x00", b"Adobe", b"JFIF\x00")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # in a scan: neither a stuffed byte, a restart nor padding
@@ -22,13 +24,27 @@ _SOS, _EOI, _COMMENT = 0xDA, 0xD9, 0xFE
 
 
 def walk(content: bytes, blocks: Blocks) -> None:
-    """Collect the blocks of a JPEG; a multi-picture file counts its pictures."""
+    """Collect the blocks of a JPEG and of the pictures behind it; a multi-picture file counts its pictures."""
     blocks.frames = 1
+    end = _picture(content, blocks)
+    if end is not None:
+        blocks.trailing(content, end)
+    for _ in range(_MORE_PICTURES):
+        start = -1 if end is None else content.find(b"\xff\xd8\xff", end)
+        if start < 0:
+            break
+        content = content[start:]
+        end = _picture(content, blocks)
+
+
+def _picture(content: bytes, blocks: Blocks) -> int | None:
+    """Collect the blocks of the picture that these bytes begin with; returns where it ends, None where it does not."""
+    ending: int | None = None
     more_xmp: list[bytes] = []
     icc: list[bytes] = []
     for marker, payload, end in _segments(content):
         if marker == _EOI:
-            blocks.trailing(content, end)
+            ending = end
         elif marker == _COMMENT:
             blocks.say(MetadataKind.CAPTION, "JPEG comment", decoded(payload))
         elif 0xE0 <= marker <= 0xEF:
@@ -37,6 +53,7 @@ def walk(content: bytes, blocks: Blocks) -> None:
         blocks.icc.append(b"".join(icc)[:MOST_UNPACKED])
     if more_xmp:
         blocks.xmp.append(_joined(more_xmp))
+    return ending
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes, int]]:
@@ -79,7 +96,11 @@ def _application(blocks: Blocks, marker: int, payload: bytes, more_xmp: list[byt
     elif payload.startswith(_XMP_MORE):
         more_xmp.append(payload[len(_XMP_MORE) :])
     elif payload.startswith(_PHOTOSHOP):
-        blocks.photoshop.append(payload[len(_PHOTOSHOP) :])
+        block = payload[len(_PHOTOSHOP) :]
+        if blocks.photoshop and not block.startswith(_RESOURCE):  # a long block goes on in the next segment
+            blocks.photoshop[-1] += block
+        else:
+            blocks.photoshop.append(block)
     elif payload.startswith(_ICC):
         icc.append(payload[len(_ICC) + 2 :])
     elif payload.startswith(b"MPF\x00"):
@@ -91,9 +112,7 @@ def _application(blocks: Blocks, marker: int, payload: bytes, more_xmp: list[byt
 
 
 def _readable(payload: bytes) -> str:
-    """The words in a block of a kind that is not known, so that names in it are seen too."""
-    words = re.findall(rb"[\x20-\x7e\x80-\xff]{4,}", payload[:20_000])
-    return decoded(b" ".join(words)) or f"{len(payload):,} bytes"
+    return words_in(payload) or f"{len(payload):,} bytes"
 
 
 def _joined(parts: list[bytes]) -> bytes:

@@ -7,15 +7,22 @@ from collections.abc import Iterator
 
 from vision.findings import MetadataKind
 from vision.metadata.blocks import Blocks
-from vision.metadata.items import MOST_UNPACKED, decoded
+from vision.metadata.items import MOST_UNPACKED, decoded, words_in
 
 _SIGNATURE = 8
 _PIXELS_AND_COLOURS = {
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"sBIT", b"sRGB", b"bKGD", b"hIST", b"pHYs"),
     *(b"fcTL", b"fdAT", b"cICP", b"mDCV", b"cLLI", b"oFFs", b"sTER"),
 }
-_NAMES = {"author", "artist", "creator", "person", "people"}
+_LONG = 1_000  # bytes: a path is shorter, a picture longer
 _OTHER = {"software", "source", "warning"}
+_CALLED = (
+    (("copyright", "rights", "credit", "licence", "license"), MetadataKind.COPYRIGHT),
+    (("author", "artist", "creator", "person", "people", "owner", "photographer", "writer"), MetadataKind.NAME),
+    (("gps", "latitude", "longitude", "location", "place"), MetadataKind.GPS),
+    (("serial", "uuid", "uniqueid"), MetadataKind.SERIAL),
+    (("date", "time"), MetadataKind.DATE),
+)
 
 
 def walk(content: bytes, blocks: Blocks) -> None:
@@ -36,7 +43,8 @@ def walk(content: bytes, blocks: Blocks) -> None:
         elif name in (b"tEXt", b"zTXt", b"iTXt"):
             _text(blocks, name, payload)
         elif name not in _PIXELS_AND_COLOURS:
-            blocks.say(MetadataKind.OTHER, f"PNG {decoded(name)}", decoded(payload[:2_000]))
+            text = decoded(payload[:2_000]) if payload.isascii() else words_in(payload)
+            blocks.say(MetadataKind.OTHER, f"PNG {decoded(name)}", text or f"{len(payload):,} bytes")
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
@@ -86,18 +94,14 @@ def _keyword(blocks: Blocks, keyword: str, where: str, raw: bytes) -> None:
         blocks.xmp.append(raw)
     elif lowered.startswith("raw profile type"):
         _raw_profile(blocks, lowered.split()[-1], raw)
-    elif lowered == "copyright":
-        blocks.say(MetadataKind.COPYRIGHT, where, decoded(raw))
-    elif lowered in _NAMES:
-        blocks.say(MetadataKind.NAME, where, decoded(raw))
-    elif "date" in lowered or "time" in lowered:
-        blocks.say(MetadataKind.DATE, where, decoded(raw))
-    elif "thumb" in lowered:
-        blocks.say(MetadataKind.THUMBNAIL, where, f"{len(raw):,} bytes")
     elif lowered in _OTHER:
         blocks.say(MetadataKind.OTHER, where, decoded(raw))
+    elif "thumb" in lowered and (len(raw) > _LONG or "uri" not in lowered):
+        blocks.say(MetadataKind.THUMBNAIL, where, f"{len(raw):,} bytes")
     else:
-        blocks.say(MetadataKind.CAPTION, where, f"{keyword}: {decoded(raw)}")
+        kind = next((kind for words, kind in _CALLED if any(word in lowered for word in words)), MetadataKind.CAPTION)
+        text = decoded(raw)
+        blocks.say(kind, where, f"{keyword}: {text}" if kind is MetadataKind.CAPTION else text)
 
 
 def _raw_profile(blocks: Blocks, kind: str, raw: bytes) -> None:

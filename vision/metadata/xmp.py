@@ -48,6 +48,21 @@ _SERIALS = {
     *("SerialNumber", "BodySerialNumber", "LensSerialNumber", "ImageUniqueID", "DocumentID", "InstanceID"),
     *("OriginalDocumentID", "documentID", "instanceID", "DigitalImageGUID"),
 }
+# What schemas that are not known call such things.
+_CALLED = (
+    (re.compile(r"copyright|rights|licen[sc]|credit", re.IGNORECASE), MetadataKind.COPYRIGHT),
+    (re.compile(r"serial|guid|uuid|(unique|document|instance)id$", re.IGNORECASE), MetadataKind.SERIAL),
+    (re.compile(r"latitude|longitude|^(lat|lon|long|lng)$|location|address", re.IGNORECASE), MetadataKind.GPS),
+    (
+        re.compile(
+            r"person|people|creator(?!tool)|author|owner|artist|contact|e-?mail|phone|supplier|photographer|"
+            r"^Ci[A-Z]|(given|first|last|family|full|user|nick)name|pupil|student|child",
+            re.IGNORECASE,
+        ),
+        MetadataKind.NAME,
+    ),
+    (re.compile(r"caption|comment|descri|keyword|title|headline|tags?$|note", re.IGNORECASE), MetadataKind.CAPTION),
+)
 _PREVIEWS = {"image", "thumbnail", "Data"}  # xmpGImg:image and Google's embedded pictures, in base 64
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -71,10 +86,16 @@ def _walk(root: Element) -> Iterator[MetadataItem]:
         element, parent = waiting.pop()
         own = parent if element.tag.startswith(_RDF) else _local(element.tag)
         for attribute, value in element.attrib.items():
-            if not attribute.startswith((_RDF, _XML)):
+            if attribute == f"{_RDF}resource":
+                yield from _property(own, value)
+            elif attribute == f"{_RDF}about" and value.strip():
+                yield item(MetadataKind.SERIAL, "XMP about", value)
+            elif not attribute.startswith((_RDF, _XML)):
                 yield from _property(_local(attribute), value)
         if element.text and element.text.strip():
             yield from _property(own, element.text)
+        if element.tail and element.tail.strip():
+            yield from _property(parent or "text", element.tail)
         waiting.extend((child, own) for child in reversed(element))
 
 
@@ -106,4 +127,7 @@ def _kind(name: str) -> MetadataKind:
         return MetadataKind.GPS
     if "Date" in name or "Time" in name:
         return MetadataKind.DATE
+    for called, kind in _CALLED:
+        if called.search(name):
+            return kind
     return MetadataKind.OTHER

@@ -352,7 +352,7 @@ def test_the_words_of_a_colour_profile_are_read() -> None:
     tag = b"mluc" + bytes(4) + struct.pack(">II", 1, 12) + b"enGB" + struct.pack(">II", len(text), 28) + text
     profile = bytes(128) + struct.pack(">I4sII", 1, b"desc", 144, len(tag)) + tag
     said = kinds(saved("JPEG", icc_profile=profile))
-    assert said[K.OTHER, "ICC description"] == "Orla Quist's screen"
+    assert said[K.CAPTION, "ICC description"] == "Orla Quist's screen"
 
 
 def test_text_comes_out_cleaned_and_cut() -> None:
