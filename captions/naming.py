@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from captions.passages import Found
 from captions.reading import Reading
 from captions.register_names import RegisterNames, Role
 from captions.replacing import pupil_words
-from captions.rosters import in_roster
+from captions.rosters import in_roster, nearest, place_of
 from captions.stories import among_characters, bible_story, is_costume
 from captions.vocabulary import NameWord, cue_set, given_variants, is_word, lower_case_words
 
@@ -82,14 +83,17 @@ class Naming:
         sure = [judged.mention for judged in first if judged is not None and judged.flags]
         result: list[Judged] = []
         for mention, judged in zip(mentions, first, strict=True):
-            result.append(judged if judged is not None else self._second(reading, mention, sure))
+            result.append(judged if judged is not None else self._second(reading, mention, nearest(sure, mention)))
             if judged is None and result[-1].flags:
-                sure.append(mention)
+                insort(sure, mention, key=place_of)
         return self._in_company(reading, result, sure)
 
     def _in_company(self, reading: Reading, judged: list[Judged], sure: list[Mention]) -> list[Judged]:
         """A word let through may stand beside one that was flagged after it: "Will and Drew built it"."""
-        return [self._beside(reading, item, sure) if item.open and not item.flags else item for item in judged]
+        return [
+            self._beside(reading, item, nearest(sure, item.mention)) if item.open and not item.flags else item
+            for item in judged
+        ]
 
     def _beside(self, reading: Reading, item: Judged, sure: list[Mention]) -> Judged:
         mention = item.mention

@@ -115,3 +115,23 @@ def test_many_fields_are_read_in_their_number() -> None:
 
     draft(2)()
     assert _steps(draft(80)) < 1.6 * 4 * _steps(draft(20))
+
+
+PLACES: dict[str, Callable[[int], tuple[int, int, int, int]]] = {
+    "one column": lambda i: (0, i * 30, 200, i * 30 + 25),
+    "one place": lambda _: (0, 0, 200, 25),
+    "rows and columns": lambda i: (i % 20 * 130, i // 20 * 60, i % 20 * 130 + 100, i // 20 * 60 + 25),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "texts", [("Olivia", "Hbarry", "Poppy"), ("Olivia", "Smith"), ("Clivia Snith",), ("h7 Rl", "Xo")], ids="+".join
+)
+def test_many_lines_of_a_picture_are_read_in_their_number(texts: tuple[str, ...], place: str) -> None:
+    def picture(count: int) -> Callable[[], object]:
+        lines = [TextField(FieldName.OCR, texts[i % len(texts)], 1, i, PLACES[place](i)) for i in range(count)]
+        return lambda: inspect(lines, REGISTER, SCHOOL)
+
+    picture(4)()
+    assert _steps(picture(480)) < 1.6 * 4 * _steps(picture(120))
