@@ -62,8 +62,11 @@ class PictureView:
         return self.faces + self.texts + self.codes + self.unread
 
     @property
-    def coverable_texts(self) -> int:
-        return sum(bool(text.cover) for text in self.texts)
+    def cover_all_words(self) -> str:
+        """What the tick says that covers all texts and codes that stand against it; "" where that is one at most."""
+        texts, codes = (sum(bool(mark.cover) for mark in marks) for marks in (self.texts, self.codes))
+        what = joined([*(["texts"] if texts else []), *(["codes"] if codes else [])])
+        return f"Cover all {texts + codes} {what} that stop it" if texts + codes > 1 else ""
 
     @property
     def unread_words(self) -> str:

@@ -6,8 +6,10 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app.reasons import Code, Reason, Remedy, Where
 from tests.browser.drawing import Drawn, draw
 from tests.browser.shots import Shot, States, text_reason
+from vision.findings import Box
 
 PUPILS = (
     *("Olivia Smith", "Kofi Mensah", "Zosia Nowak", "Amara Okafor", "Siân Pryce", "Mohammed Rahman", "Isla Fraser"),
@@ -20,6 +22,9 @@ HIDDEN = (
     "This file holds 12 more pictures; only the first is published.",
     "The file says where it was taken; this is left out of the safe file.",
 )
+
+
+CODE = (600, 560, 726, 686)
 
 
 def a_list(*lines: str, size: tuple[int, int] = (900, 1200)) -> Drawn:
@@ -36,6 +41,9 @@ def a_list(*lines: str, size: tuple[int, int] = (900, 1200)) -> Drawn:
         boxes.append((int(left) - 4, int(top) - 4, int(right) + 4, int(bottom) + 4))
     for at in range(2):  # what nobody can read
         pen.line([(640 + 12 * step, 160 + 300 * at + (step % 3) * 12) for step in range(8)], fill="#777777", width=3)
+    for at in range(49):  # like a QR code
+        x, y = CODE[0] + at % 7 * 18, CODE[1] + at // 7 * 18
+        pen.rectangle((x, y, x + 17, y + 17), fill="#111111" if at * at % 5 < 2 else "#ffffff")
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)
     return Drawn(out.getvalue(), *size, (), tuple(boxes))
@@ -59,6 +67,10 @@ def class_list(states: States) -> str:
         text_reason(shot, 1, at, name, because.format(name)) for at, name in enumerate(PUPILS, 1) if at < last
     ]
     shot.reasons.append(text_reason(shot, 1, last, PUPILS[-1], because.format(PUPILS[-1]), 1))
+    shot.codes = ({"box": list(CODE), "symbology": "QR Code", "text": "https://forms.example/trip"},)
+    where = Where("barcode", 1, None, Box(*CODE), 0, 26)
+    link = "This link goes to a site the school has not approved: forms.example."
+    shot.reasons.append(Reason(Code.LINK_NEEDS_CARE, where, link, (Remedy.COVER, Remedy.LEAVE_OUT)))
     plain = Shot(draw(79, 1), file_name="IMG_2078.jpg")
     plain.search = {"readers": ["PP-OCRv6"], "closer": 0, "again": 0, "unread": []}
     return states.decide([shot, plain], caption="Our new display")

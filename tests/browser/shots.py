@@ -41,6 +41,7 @@ class Shot:
     doubtful: tuple[int, ...] = ()  # numbers of faces that may be none
     answers: tuple[Answer, ...] = ()
     others: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # further readings of a line, by its index
+    codes: tuple[Mapping[str, Any], ...] = ()  # as findings tell them
     search: Mapping[str, Any] | None = None  # how text was looked for, where that is told
 
     def findings(self) -> dict[str, Any]:
@@ -59,6 +60,7 @@ class Shot:
                 {"box": list(box), "text": text, "score": 0.9, "others": list(self.others.get(at, ()))}
                 for at, (box, text) in enumerate(read)
             ],
+            "codes": [dict(code) for code in self.codes],
             "metadata": [],
             "problems": [],
         } | ({"text_search": dict(self.search)} if self.search is not None else {})
