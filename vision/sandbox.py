@@ -247,6 +247,10 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
         "MALLOC_ARENA_MAX": "2",
+        # A picture's memory is kept for the next one: the kernel clears every page that it gives out anew, which takes
+        # as long as decoding does.
+        "MALLOC_MMAP_THRESHOLD_": "134217728",
+        "MALLOC_TRIM_THRESHOLD_": "402653184",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
     }

@@ -31,7 +31,7 @@ NOT_READY = 3  # exit code
 _AT_FIRST_USE = (
     *("PIL.ImageOps", "PIL.TiffImagePlugin", "PIL.MpoImagePlugin", "PIL.ImagePalette", "PIL.ImageChops"),
     *("encodings.ascii", "encodings.latin_1", "encodings.utf_16", "encodings.utf_16_le", "encodings.utf_16_be"),
-    *("encodings.iso2022_jp", "xml.etree.ElementTree", "defusedxml.ElementTree"),
+    *("encodings.iso2022_jp", "xml.etree.ElementTree", "defusedxml.ElementTree", "numpy.ma"),
 )
 
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,10 +107,10 @@ def exiftool(rows: list[Row]) -> bool:
     if shutil.which("exiftool") is None:
         return False
     with tempfile.TemporaryDirectory() as folder:
-        by_name = {str(Path(folder) / f"{at:05}"): row for at, row in enumerate(rows) if row.released}
+        by_name = {str(Path(folder) / f"{at:05}.img"): row for at, row in enumerate(rows) if row.released}
         for name, row in by_name.items():
             Path(name).write_bytes(row.released or b"")
-        command = ["exiftool", "-j", "-a", "-u", "-U", "-G", "-r", folder]
+        command = ["exiftool", "-j", "-a", "-u", "-U", "-G", *by_name]
         told = subprocess.run(command, capture_output=True, check=False).stdout
         for each in json.loads(told or b"[]"):
             row = by_name.pop(each["SourceFile"])
@@ -201,8 +202,8 @@ def main() -> None:
         print("  ".join(f"{name:>15}" for name in lines[0]))
         for line in lines:
             print("  ".join(f"{value!s:>15}" for value in line.values()))
-        for each in reasons:
-            print(f"blocked: {each['folder']}/{each['file']}: {each['because']}")
+        for (folder, because), count in Counter((row["folder"], row["because"]) for row in reasons).items():
+            print(f"{folder}: {count} blocked: {because}")
         print("exiftool looked at every released file" if with_exiftool else "exiftool is not on this machine")
         print("\n".join(faults) or "no faults")
     sys.exit(1 if faults else 0)
