@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
         ge=0,
         description="processors one picture may use, 0 for all; with several workers give each its share",
     )
+    ocr: Literal["rapidocr", "easyocr", "both"] = Field(
+        default="rapidocr", description="what reads texts in pictures: rapidocr, easyocr or both"
+    )
+    easyocr_weights: Path | None = Field(
+        default=None, description="the folder with EasyOCR's weights; None: models/easyocr in the data folder"
+    )
     lease_seconds: float = Field(
         default=20.0,
         gt=0,
@@ -43,6 +50,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         return self.data / "gatepost.db"
+
+    @property
+    def weights(self) -> Path:
+        """The folder with EasyOCR's weights."""
+        return self.easyocr_weights or self.data / "models" / "easyocr"
 
     @property
     def pictures(self) -> Path:

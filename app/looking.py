@@ -21,6 +21,8 @@ def open_inspector(settings: Settings) -> SandboxedInspector:
         memory=settings.picture_memory,
         cache=settings.data / "models",
         threads=settings.picture_threads or None,
+        ocr=settings.ocr,
+        weights=settings.weights if settings.ocr != "rapidocr" else None,
     )
 
 

@@ -186,20 +186,24 @@ class Eyes:
         )
 
 
-def load_eyes(threads: int | None = None, cache: Path | None = None) -> Eyes:
+def load_eyes(
+    threads: int | None = None, cache: Path | None = None, ocr: str = "rapidocr", weights: Path | None = None
+) -> Eyes:
     """The real parts, from checked model files, each used once; `threads` work on one picture. Raises ModelError.
 
-    `cache` is a folder for what is made of a model file at first use.
+    `cache` is a folder for what is made of a model file at first use; `ocr` is what reads texts ("rapidocr", "easyocr",
+    "both"), `weights` the folder with EasyOCR's.
     """
     from vision.detection import DetectedFace, load_detector
     from vision.embedding import load_encoder
     from vision.measuring import quality
-    from vision.reading import load_reader
+    from vision.reading import OcrEngine, load_reader
 
     if threads is not None:
         cv2.setNumThreads(threads)
     encoder = load_encoder(cache, threads)
-    eyes = Eyes(load_detector(threads), encoder, load_reader(threads), measure=quality)
+    reader = load_reader(threads, OcrEngine(ocr), weights)
+    eyes = Eyes(load_detector(threads), encoder, reader, measure=quality)
     blank = np.full((240, 320, 3), 255, np.uint8)
     somewhere = DetectedFace(Box(100, 60, 180, 160), 0.5, ((120, 95), (160, 95), (140, 120), (125, 140), (155, 140)))
     try:

@@ -44,7 +44,8 @@ class SandboxedInspector:
 
     `seconds` is what one picture may take by the clock, `memory` what the process may take in bytes; `cache` is the
     folder in which it keeps, before it limits itself, what it makes of a model file; `threads` work on one picture,
-    as many as there are processors where none is given. One picture at a time: further callers wait. A picture that
+    as many as there are processors where none is given; `ocr` is what reads texts, `weights` the folder with EasyOCR's
+    (inspection.load_eyes). One picture at a time: further callers wait. A picture that
     takes too long, or kills the process, is unreadable; the next one gets a new process.
     """
 
@@ -56,9 +57,12 @@ class SandboxedInspector:
         start_seconds: float = START_SECONDS,
         cache: Path | None = None,
         threads: int | None = None,
+        ocr: str = "",
+        weights: Path | None = None,
     ) -> None:
         self._command = [sys.executable, "-P", "-m", "vision.sandbox_child", parts, str(memory), str(seconds)]
-        self._command += [str(threads or 0), str(cache.absolute()) if cache else ""]
+        folders = [str(folder.absolute()) if folder else "" for folder in (cache, weights)]
+        self._command += [str(threads or 0), folders[0], ocr, folders[1]]
         self._seconds = seconds
         self._start_seconds = start_seconds
         self._lock = threading.Lock()

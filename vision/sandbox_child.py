@@ -1,8 +1,9 @@
-"""The process that looks: `python -m vision.sandbox_child PARTS MEMORY SECONDS THREADS CACHE`, spoken to over pipes.
+"""The process that looks: `python -m vision.sandbox_child PARTS MEMORY SECONDS THREADS CACHE OCR WEIGHTS`, over pipes.
 
-PARTS names the function that loads what looks ("module:function"); THREADS and CACHE are what it is given as `threads`
-and `cache`, unless they are 0 and empty. The process answers one frame about itself, then one frame for each that it
-is sent, and ends when its input does. What goes to standard error names places in the code, never content.
+PARTS names the function that loads what looks ("module:function"); THREADS, CACHE, OCR and WEIGHTS are what it is given
+as `threads`, `cache`, `ocr` and `weights`, unless they are 0 or empty. The process answers one frame about itself, then
+one frame for each that it is sent, and ends when its input does. What goes to standard error names places in the code,
+never content.
 """
 
 from __future__ import annotations
@@ -37,12 +38,11 @@ _AT_FIRST_USE = (
 
 def main(arguments: list[str]) -> int:
     parts, memory, seconds = arguments[0], int(arguments[1]), float(arguments[2])
-    threads, cache = int(arguments[3]), arguments[4]
     sys.excepthook = _tell_places
     questions, answers = _own_pipes()
     faulthandler.enable()
     try:
-        inspector = _load(parts, threads, cache)
+        inspector = _load(parts, *arguments[3:])
         for module in _AT_FIRST_USE:
             importlib.import_module(module)
         for kind in ("PNG", "WEBP", "GIF", "JPEG"):
@@ -73,11 +73,13 @@ def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return questions, answers
 
 
-def _load(parts: str, threads: int, cache: str) -> Inspector:
+def _load(parts: str, threads: str, cache: str, ocr: str, weights: str) -> Inspector:
     module, _, function = parts.partition(":")
     load: Callable[..., Inspector] = getattr(importlib.import_module(module), function)
-    options: dict[str, Any] = {"threads": threads} if threads else {}
-    return load(**options, cache=Path(cache)) if cache else load(**options)
+    options: dict[str, Any] = {"threads": int(threads)} if threads != "0" else {}
+    options |= {"ocr": ocr} if ocr else {}
+    folders = {"cache": cache, "weights": weights}
+    return load(**options, **{name: Path(folder) for name, folder in folders.items() if folder})
 
 
 def _look_at_sample(inspector: Inspector, kind: str, *, texts: bool) -> None:

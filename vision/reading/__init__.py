@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
+from vision.errors import ModelError
 from vision.findings import Box, TextReading
 from vision.images import Pixels
 
-__all__ = ["TextReader", "load_reader"]
+__all__ = ["OcrEngine", "TextReader", "load_reader"]
+
+
+class OcrEngine(StrEnum):
+    RAPIDOCR = "rapidocr"
+    EASYOCR = "easyocr"
+    BOTH = "both"
 
 
 class TextReader(Protocol):
@@ -24,8 +33,24 @@ class TextReader(Protocol):
     def read(self, pixels: Pixels, near: Sequence[Box] = ()) -> TextReading: ...
 
 
-def load_reader(threads: int | None = None) -> TextReader:
-    """The reader with its checked models loaded. Raises ModelError."""
-    from vision.reading.rapid import load_rapid
+def load_reader(
+    threads: int | None = None, engine: OcrEngine = OcrEngine.RAPIDOCR, weights: Path | None = None
+) -> TextReader:
+    """The reader with its checked models loaded. Raises ModelError.
 
-    return load_rapid(threads)
+    `weights` is the folder with EasyOCR's; only it needs one.
+    """
+    first = None
+    if engine is not OcrEngine.EASYOCR:
+        from vision.reading.rapid import load_rapid
+
+        first = load_rapid(threads)
+        if engine is OcrEngine.RAPIDOCR:
+            return first
+    if weights is None:
+        raise ModelError("There is no folder with EasyOCR's weights: set GATEPOST_EASYOCR_WEIGHTS.")
+    from vision.reading.both import BothReaders
+    from vision.reading.easy import load_easy
+
+    second = load_easy(weights, threads)
+    return BothReaders(first, second) if first else second

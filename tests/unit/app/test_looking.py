@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from app import looking
 from app.checking import Looker
 from app.config import Settings
-from app.looking import open_looker, open_tagger
+from app.looking import open_inspector, open_looker, open_tagger
 from captions.tagger import TaggerError
 from captions.testing import FakePersonTagger
 from vision.errors import ModelError
@@ -39,3 +41,26 @@ def test_nothing_is_looked_at_without_the_tagger(monkeypatch: pytest.MonkeyPatch
         open_tagger()
     with pytest.raises(ModelError), open_looker(Settings(data=tmp_path)):
         pytest.fail("pictures would be looked at, and names not")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "given"),
+    [
+        pytest.param({}, {"ocr": "rapidocr", "weights": None}, id="rapidocr needs no weights"),
+        pytest.param({"ocr": "both"}, {"ocr": "both", "weights": Path("data/models/easyocr")}, id="in the data folder"),
+        pytest.param(
+            {"ocr": "easyocr", "easyocr_weights": "w"}, {"ocr": "easyocr", "weights": Path("w")}, id="elsewhere"
+        ),
+    ],
+)
+def test_the_chosen_reader_goes_to_the_process_that_looks(
+    monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], given: dict[str, object]
+) -> None:
+    monkeypatch.setattr(looking, "SandboxedInspector", lambda **options: options)
+    options: Any = open_inspector(Settings.model_validate({"data": "data", **chosen}))
+    assert {name: options[name] for name in given} == given
+
+
+def test_a_reader_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValidationError, match="rapidocr"):
+        Settings.model_validate({"ocr": "tesseract"})
