@@ -33,7 +33,8 @@ from vision.findings import (
 )
 from vision.matching import Gallery, Identification, identify
 
-READ_METADATA = frozenset({MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT})
+# In this order, as only so many are read: what cameras and programs say of themselves comes last.
+READ_METADATA = (MetadataKind.NAME, MetadataKind.CAPTION, MetadataKind.COPYRIGHT, MetadataKind.OTHER)
 METADATA_FIELDS, HIDDEN_FIELDS = 50, 200  # of one picture
 
 
@@ -155,7 +156,7 @@ def _codes(number: int, findings: PictureFindings) -> Iterator[TextField]:
 
 def _readable(findings: PictureFindings) -> list[tuple[int, MetadataItem]]:
     items = [(part, item) for part, item in enumerate(findings.metadata) if item.kind in READ_METADATA]
-    return items[:METADATA_FIELDS]
+    return sorted(items, key=lambda each: READ_METADATA.index(each[1].kind))[:METADATA_FIELDS]
 
 
 def findings_to_json(findings: PictureFindings) -> dict[str, Any]:

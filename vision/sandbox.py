@@ -32,6 +32,14 @@ _TOO_SLOW = "This picture took too long to open safely. Make it smaller, save it
 _MOST_RELEASED = 64_000_000  # bytes of a released file
 _LAST_LINES = 40
 
+# A picture's memory is kept for the next one: the kernel clears every page that it gives out anew, which takes as long
+# as decoding does. Fewer arenas keep the C library from setting memory aside.
+ALLOCATOR = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "134217728",
+    "MALLOC_TRIM_THRESHOLD_": "402653184",
+}
+
 # Nothing else of the environment goes to the process that looks: settings may hold secrets.
 _ENVIRONMENT = (
     *("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL"),
@@ -246,15 +254,11 @@ def _words(value: object) -> dict[str, str]:
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     threads = str(min(os.cpu_count() or 1, 4))
-    # Libraries that count processors by themselves; fewer arenas keep the C library from setting memory aside.
+    # The first two are for libraries that count processors by themselves.
     return kept | {
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
-        "MALLOC_ARENA_MAX": "2",
-        # A picture's memory is kept for the next one: the kernel clears every page that it gives out anew, which takes
-        # as long as decoding does.
-        "MALLOC_MMAP_THRESHOLD_": "134217728",
-        "MALLOC_TRIM_THRESHOLD_": "402653184",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
+        **ALLOCATOR,
     }
