@@ -48,7 +48,7 @@ ENGLISH = WeightsFile(
     md5="5864788e1821be9e454ec108d61b887d",
     most=60_000_000,
 )
-EASYOCR = (CRAFT, ENGLISH)
+EASYOCR: tuple[WeightsFile, ...] = (CRAFT, ENGLISH)
 
 _REMEDY = "run `gatepost models fetch easyocr`"
 
@@ -62,9 +62,9 @@ def md5_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def verify(folder: Path, files: Sequence[WeightsFile] = EASYOCR) -> None:
+def verify(folder: Path, files: Sequence[WeightsFile] | None = None) -> None:
     """Check that every file is there and the one that was published; raises ModelError at the first that is not."""
-    for each in files:
+    for each in EASYOCR if files is None else files:
         path = folder / each.file
         try:
             right = path.stat().st_size <= each.most and md5_of(path) == each.md5
@@ -74,9 +74,9 @@ def verify(folder: Path, files: Sequence[WeightsFile] = EASYOCR) -> None:
             raise ModelError(f"The file {path} is damaged or not the one that EasyOCR published: {_REMEDY}.")
 
 
-def status(folder: Path, files: Sequence[WeightsFile] = EASYOCR) -> tuple[ModelStatus, ...]:
+def status(folder: Path, files: Sequence[WeightsFile] | None = None) -> tuple[ModelStatus, ...]:
     """Check every file and say how it is; raises nothing."""
-    return tuple(_status_of(folder, each) for each in files)
+    return tuple(_status_of(folder, each) for each in (EASYOCR if files is None else files))
 
 
 def _status_of(folder: Path, file: WeightsFile) -> ModelStatus:

@@ -7,6 +7,7 @@ import typer
 from app.cli.demo import demo_command
 from app.cli.doctor import doctor_command
 from app.cli.looking import check_command, inspect_command
+from app.cli.models import models_command
 from app.cli.recognition import recognition_command
 from app.cli.register import enrol_command, import_command
 from app.cli.school import school_command
@@ -30,6 +31,7 @@ app.command("import")(import_command)
 app.command("enrol")(enrol_command)
 app.command("school")(school_command)
 app.command("recognition")(recognition_command)
+app.command("models")(models_command)
 app.command("doctor")(doctor_command)
 
 

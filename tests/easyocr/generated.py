@@ -38,7 +38,6 @@ def believe_in(folder: Path) -> None:
 
     craft, english = (replace(file, md5=weights.md5_of(folder / file.file)) for file in weights.EASYOCR)
     weights.EASYOCR = (craft, english)
-    weights.verify.__defaults__ = weights.status.__defaults__ = (weights.EASYOCR,)
     config.detection_models["craft"]["md5sum"] = craft.md5
     config.recognition_models["gen2"]["english_g2"]["md5sum"] = english.md5
 
