@@ -2,9 +2,9 @@
 
 [--rounds N] [--json]. The same drawn JPEG goes to the same parts (everything real but the models) in this process and
 in a warm sandboxed one, in turns, both with the same settings of the C library's memory. The cost is told by the clock
-(median of the differences, with everything else that
-the machine does) and in processor time of both processes (median, which a busy machine changes less). Wanted: at most
-30 ms a picture. Exit code 1 where the processor time is more.
+(median of the differences, with everything else that the machine does) and in processor time of both processes
+(median, which a busy machine changes less). Wanted: at most 30 ms a picture. Exit code 1 where the processor time is
+more.
 """
 
 from __future__ import annotations

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from app.judging import findings_to_json
-from vision.findings import Box, HiddenKind, HiddenPicture, PictureFindings, PictureText, TextReading
+from app.drafts import DraftView
+from app.judging import METADATA_FIELDS, findings_to_json, text_fields
+from app.models import Draft, DraftPicture
+from captions.findings import FieldName
+from vision.findings import (
+    Box,
+    HiddenKind,
+    HiddenPicture,
+    MetadataItem,
+    MetadataKind,
+    PictureFindings,
+    PictureText,
+    TextReading,
+)
 
 LINE = PictureText(Box(1, 2, 30, 12), "Oliva", 0.71239)
 
@@ -48,3 +60,29 @@ def test_hidden_pictures_are_told_with_what_was_found_in_them() -> None:
         {"kind": "frame", "where": "frame 2", "faces": 0, "texts": [], "looked_at": False},
     ]
     assert found()["hidden"] == []
+
+
+def words_of_the_file(*items: MetadataItem) -> list[str]:
+    """What of these is read for names, in order."""
+    draft = Draft(id="d", school_id="s", channel="School website", caption="", hashtags="")
+    picture = DraftPicture(draft_id="d", number=1, file_name="", alt_text="")
+    findings = PictureFindings(64, 48, "JPEG", metadata=items)
+    fields = text_fields(DraftView(draft, (picture,), None), [findings])
+    return [field.text for field in fields if field.name is FieldName.METADATA]
+
+
+def test_all_words_of_a_file_are_read_for_names_the_likeliest_first() -> None:
+    items = (
+        MetadataItem(MetadataKind.OTHER, "EXIF MakerNote", "Ben's phone"),
+        MetadataItem(MetadataKind.DATE, "EXIF DateTime", "2026:05:01"),
+        MetadataItem(MetadataKind.CAPTION, "IPTC Caption", "Ben runs"),
+        MetadataItem(MetadataKind.NAME, "XMP PersonInImage", "Ben Okafor"),
+    )
+
+    assert words_of_the_file(*items) == ["Ben Okafor", "Ben runs", "Ben's phone"]
+
+
+def test_many_unknown_words_leave_room_for_a_name() -> None:
+    unknown = [MetadataItem(MetadataKind.OTHER, "PNG tag", f"word {at}") for at in range(METADATA_FIELDS + 10)]
+
+    assert words_of_the_file(*unknown, MetadataItem(MetadataKind.NAME, "EXIF Artist", "Ben"))[0] == "Ben"
