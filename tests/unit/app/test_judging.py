@@ -65,7 +65,7 @@ def test_hidden_pictures_are_told_with_what_was_found_in_them() -> None:
 def words_of_the_file(*items: MetadataItem) -> list[str]:
     """What of these is read for names, in order."""
     draft = Draft(id="d", school_id="s", channel="School website", caption="", hashtags="")
-    picture = DraftPicture(draft_id="d", number=1, file_name="", alt_text="")
+    picture = DraftPicture(draft_id="d", number=1, file_name="", alt_text="", size=1, sha256="")
     findings = PictureFindings(64, 48, "JPEG", metadata=items)
     fields = text_fields(DraftView(draft, (picture,), None), [findings])
     return [field.text for field in fields if field.name is FieldName.METADATA]
