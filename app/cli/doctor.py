@@ -19,13 +19,18 @@ from captions.inspection import not_looked_for
 from consent.facts import NamingRule, RecognitionMode, today
 from consent.recognition import unplaced
 from consent.register import MODEL_ID, Register, the_school
-from vision import models
+from vision import models, weights
 from vision.errors import ModelError, VisionError
 from vision.models import ModelState
 
 RUNS_ON = {
     "onnxruntime": "onnxruntime",
     "dlib": "dlib, which gives the same templates and takes some 30 times as long: the converted network cannot be had",
+}
+READERS = {
+    "rapidocr": "rapidocr (PP-OCRv6)",
+    "easyocr": "EasyOCR, of which nobody has measured here how well it reads",
+    "both": "rapidocr (PP-OCRv6) and EasyOCR: what either reads counts, and where one fails the picture is not checked",
 }
 
 
@@ -47,7 +52,7 @@ def doctor_command(
     if faces:
         raise typer.Exit(faces_command(settings, as_json=as_json))
     rows = [Row("Python", None, f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
-    rows += _data(settings) + _models(settings)
+    rows += _data(settings) + model_rows(settings)
     rows.append(_names())
     rows += [Row("not looked for", None, each) for each in not_looked_for(None)] if not rows[-1].ok else []
     if as_json:
@@ -141,11 +146,13 @@ def older_references(register: Register) -> list[Row]:
     return [Row("references", False, f"{says} (people: {people})")]
 
 
-def _models(settings: Settings) -> list[Row]:
+def model_rows(settings: Settings) -> list[Row]:
+    """The model files, and what the process that looks says of itself."""
     rows = [
         Row(f"model {each.name}", each.state is ModelState.READY, each.because or each.version)
-        for each in models.status()
+        for each in (*models.status(), *(weights.status(settings.weights) if settings.ocr != "rapidocr" else ()))
     ]
+    rows.append(Row("reader of text", None, READERS[settings.ocr]))
     try:
         with open_inspector(settings) as inspector:
             versions = inspector.versions()
