@@ -4,11 +4,13 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+EASY := .venv-easyocr/.easyocr-ready
+EASY_BIN := .venv-easyocr/bin
 RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.test-ready
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test lint types layers unit e2e browser gallery benchmark lock clean
+.PHONY: help setup demo serve test test-easyocr lint types layers unit e2e browser gallery benchmark lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -23,6 +25,9 @@ serve: $(RUN)  ## the site on this machine with the demo school in it
 
 test: $(DEV) lint types layers  ## lint, types, layers, then every test
 	$(BIN)/python -m pytest --cov=app.policy --cov=app.settling --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+test-easyocr: $(EASY)  ## EasyOCR's real code on generated weights, in a .venv-easyocr of its own
+	$(EASY_BIN)/python -m pytest -p no:cacheprovider tests/easyocr
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -74,5 +79,13 @@ $(DEV): requirements-test.lock pyproject.toml
 	$(call install,requirements-test.lock)
 	touch $(RUN) $@
 
+# The same, then EasyOCR; pip takes torch and torchvision, at the pinned versions, from where it finds them.
+$(EASY): requirements-test.lock requirements-easyocr.lock pyproject.toml
+	$(MAKE) VENV=.venv-easyocr .venv-easyocr/.test-ready
+	$(EASY_BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements-easyocr.lock
+	$(EASY_BIN)/python -m pip --disable-pip-version-check freeze --exclude-editable > .venv-easyocr/installed.txt
+	$(EASY_BIN)/python -m pip --disable-pip-version-check install --quiet torch==2.13.0 torchvision==0.28.0 -c .venv-easyocr/installed.txt
+	touch $@
+
 clean:  ## remove .venv and what tests leave behind
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-easyocr .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .hypothesis *.egg-info

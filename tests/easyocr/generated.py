@@ -1,4 +1,4 @@
-"""Weights of the right layout that say nothing sensible: random numbers from a seed, for EasyOCR's real code."""
+"""Weights of the right layout for EasyOCR's real code: random numbers from a seed, and two layers made to answer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ import cv2
 import numpy as np
 
 from vision import weights
+from vision.findings import Box
 from vision.images import Pixels
 from vision.reading.torchvision_mend import import_torchvision
 
+SAYS = "A"
+DRAWN = (Box(40, 60, 290, 125), Box(260, 345, 500, 405))  # the two lines of `drawn`
+
 
 def generate(folder: Path) -> None:
-    """Write both files. What the search finds is roughly where something is drawn, so that the reader has work, too."""
+    """Write both files. The search finds roughly where something is drawn; the reader reads SAYS in every place."""
     import_torchvision()
     import torch
     from easyocr.config import recognition_models
@@ -25,15 +29,18 @@ def generate(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(20261)
     craft = CRAFT(pretrained=False)
-    classes = len(recognition_models["gen2"]["english_g2"]["characters"]) + 1
-    reader = Model(input_channel=1, output_channel=256, hidden_size=256, num_class=classes)
+    characters = recognition_models["gen2"]["english_g2"]["characters"]
+    reader = Model(input_channel=1, output_channel=256, hidden_size=256, num_class=len(characters) + 1)
     _finds_dark_places(craft)
+    with torch.no_grad():
+        reader.Prediction.bias[characters.index(SAYS) + 1] += 30
     for network, file in ((craft, weights.CRAFT), (reader, weights.ENGLISH)):
         torch.save({f"module.{key}": value for key, value in network.state_dict().items()}, folder / file.file)
 
 
 def believe_in(folder: Path) -> None:
     """Take the files in the folder for those that EasyOCR published, here and in EasyOCR's own table."""
+    import_torchvision()
     from easyocr import config
 
     craft, english = (replace(file, md5=weights.md5_of(folder / file.file)) for file in weights.EASYOCR)
