@@ -120,7 +120,8 @@ def test_both_readers_look_at_a_picture_from_the_command_line(
     (tmp_path / "drawn.jpg").write_bytes(a_file())
     done = CliRunner().invoke(cli, ["inspect", "--json", str(tmp_path / "drawn.jpg")])
     assert done.exit_code == 0, done.output
-    (findings,) = json.loads(done.stdout)
+    findings = json.loads(done.stdout)
+    assert findings["problems"] == []
     texts = {text for line in findings["texts"] for text in (line["text"], *line["others"])}
     assert {"Ava Lee", SAYS} <= texts
     assert findings["text_search"]["readers"] == ["PP-OCRv6", "EasyOCR"]
