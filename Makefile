@@ -10,7 +10,7 @@ RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.test-ready
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test test-easyocr lint types layers unit e2e browser gallery benchmark lock clean
+.PHONY: help setup demo serve test easyocr test-easyocr lint types layers unit e2e browser gallery benchmark lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -79,12 +79,19 @@ $(DEV): requirements-test.lock pyproject.toml
 	$(call install,requirements-test.lock)
 	touch $(RUN) $@
 
-# The same, then EasyOCR; pip takes torch and torchvision, at the pinned versions, from where it finds them.
+# EasyOCR beside the locked packages; pip takes torch and torchvision, at the pinned versions, from where it finds them.
+define install_easyocr
+	$(1)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements-easyocr.lock
+	$(1)/bin/python -m pip --disable-pip-version-check freeze --exclude-editable > $(1)/installed.txt
+	$(1)/bin/python -m pip --disable-pip-version-check install --quiet torch==2.13.0 torchvision==0.28.0 -c $(1)/installed.txt
+endef
+
+easyocr: $(RUN)  ## EasyOCR into .venv (1.1 GB more); then: gatepost models fetch easyocr
+	$(call install_easyocr,$(VENV))
+
 $(EASY): requirements-test.lock requirements-easyocr.lock pyproject.toml
 	$(MAKE) VENV=.venv-easyocr .venv-easyocr/.test-ready
-	$(EASY_BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements-easyocr.lock
-	$(EASY_BIN)/python -m pip --disable-pip-version-check freeze --exclude-editable > .venv-easyocr/installed.txt
-	$(EASY_BIN)/python -m pip --disable-pip-version-check install --quiet torch==2.13.0 torchvision==0.28.0 -c .venv-easyocr/installed.txt
+	$(call install_easyocr,.venv-easyocr)
 	touch $@
 
 clean:  ## remove .venv and what tests leave behind

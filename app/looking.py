@@ -13,12 +13,14 @@ from vision.errors import ModelError
 from vision.runtime import open_session
 from vision.sandbox import SandboxedInspector
 
+EASYOCR_MEMORY = 2_500_000_000  # bytes that torch takes on top, for a search of 1280 x 1280 pixels
+
 
 def open_inspector(settings: Settings) -> SandboxedInspector:
     """The process that looks, not yet started; converted models are kept in the data folder."""
     return SandboxedInspector(
         seconds=settings.picture_seconds,
-        memory=settings.picture_memory,
+        memory=settings.picture_memory + (0 if settings.ocr == "rapidocr" else EASYOCR_MEMORY),
         cache=settings.data / "models",
         threads=settings.picture_threads or None,
         ocr=settings.ocr,

@@ -46,8 +46,12 @@ def test_nothing_is_looked_at_without_the_tagger(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("chosen", "given"),
     [
-        pytest.param({}, {"ocr": "rapidocr", "weights": None}, id="rapidocr needs no weights"),
-        pytest.param({"ocr": "both"}, {"ocr": "both", "weights": Path("data/models/easyocr")}, id="in the data folder"),
+        pytest.param({}, {"ocr": "rapidocr", "weights": None, "memory": 3_000_000_000}, id="rapidocr needs no weights"),
+        pytest.param(
+            {"ocr": "both"},
+            {"ocr": "both", "weights": Path("data/models/easyocr"), "memory": 5_500_000_000},
+            id="in the data folder",
+        ),
         pytest.param(
             {"ocr": "easyocr", "easyocr_weights": "w"}, {"ocr": "easyocr", "weights": Path("w")}, id="elsewhere"
         ),
