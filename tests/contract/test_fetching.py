@@ -128,6 +128,13 @@ def test_a_site_that_knows_no_ranges_is_asked_from_the_start(site: Site, tmp_pat
     assert (tmp_path / "net.pth").read_bytes() == CONTENT
 
 
+def test_a_start_from_the_beginning_replaces_what_was_had(site: Site, tmp_path: Path) -> None:
+    site.cuts, site.knows_ranges = [100_000] * TRIES, False
+    with pytest.raises(FetchError):
+        fetch(tmp_path, published(site.url))
+    assert (tmp_path / "net.zip.part").read_bytes() == site.body[:100_000]
+
+
 def test_an_answer_with_another_range_is_not_pasted_in(site: Site, tmp_path: Path) -> None:
     site.cuts, site.lies_about_range = [100_000], True
     fetch(tmp_path, published(site.url))

@@ -109,7 +109,7 @@ def test_weights_that_were_not_published_are_refused_where_nobody_vouches_for_th
         opened.versions()
 
 
-def test_both_readers_look_at_a_picture_from_the_command_line(
+def test_both_readers_look_at_eleven_megapixels_from_the_command_line(
     generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = {"OCR": "both", "EASYOCR_WEIGHTS": generated, "DATA": tmp_path, "PICTURE_SECONDS": SECONDS}
@@ -117,7 +117,7 @@ def test_both_readers_look_at_a_picture_from_the_command_line(
         monkeypatch.setenv(f"GATEPOST_{name}", str(value))
     sandboxed = partial(SandboxedInspector, parts=PARTS, start_seconds=SECONDS)
     monkeypatch.setattr(looking, "SandboxedInspector", sandboxed)
-    (tmp_path / "drawn.jpg").write_bytes(a_file())
+    (tmp_path / "drawn.jpg").write_bytes(a_file(6))
     done = CliRunner().invoke(cli, ["inspect", "--json", str(tmp_path / "drawn.jpg")])
     assert done.exit_code == 0, done.output
     findings = json.loads(done.stdout)
