@@ -70,8 +70,23 @@ TEXT_RECOGNISER = ModelFile(
     size=21_234_383,
     sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 )
+HARD_LINES = ModelFile(
+    name="gatepost-hard-lines",
+    package="vision",
+    path="reading/hard_lines.onnx",
+    size=6_186_078,
+    sha256="ff18ec73f72f4f12d977124643ba497763b4d88226d30c783f0de6d3f2b32d84",
+)
+HARD_LINES_CHARACTERS = ModelFile(
+    name="gatepost-hard-lines-characters",
+    package="vision",
+    path="reading/hard_lines.json",
+    size=714,
+    sha256="d81e1af18ea56219de2d6e12f240e2f279e15ab217531d667b1ef34112d361f5",
+)
 
-TEXT = (TEXT_DETECTOR, TEXT_TURN, TEXT_RECOGNISER)
+PADDLE = (TEXT_DETECTOR, TEXT_TURN, TEXT_RECOGNISER)
+TEXT = (*PADDLE, HARD_LINES, HARD_LINES_CHARACTERS)
 ALL = (CENTERFACE, ENCODER, LANDMARKS_5, *TEXT)
 
 # What makes a template of a face: the network, and what it is shown. Templates that differ in this cannot be compared.

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from vision.images import Pixels
 from vision.reading import TextReader, load_reader
@@ -66,6 +66,27 @@ def test_small_letters_in_a_large_picture_are_read(reader: TextReader) -> None:
     for line in lines:
         assert 2880 < line.box.left < line.box.right < 3100
         assert 1690 < line.box.top < line.box.bottom < 1740
+
+
+def test_large_letters_beside_small_ones_are_read_whole(reader: TextReader) -> None:
+    """The squares in which small letters are read from nearer cut through large lines."""
+    picture = Image.new("RGB", (3000, 2400), (240, 238, 230))
+    pen, names = ImageDraw.Draw(picture), ("Mohammed Rahman", "Florence Hughes", "Theodore Okafor", "Priya Whitaker")
+    for at, name in enumerate(names):
+        pen.text((250 + 500 * at, 500 + 350 * at), name, (30, 30, 50), ImageFont.load_default(84))
+        pen.text((1000 + 90 * at, 640 + 350 * at), f"row {at}", (60, 60, 80), ImageFont.load_default(16))
+
+    texts = [line.text for line in reader.read(np.asarray(picture)).lines]
+
+    assert set(names) <= set(texts)
+
+
+def test_writing_that_is_blurred_is_read(reader: TextReader) -> None:
+    sharp = Image.fromarray(written("Olivia Bennett", 36, (1280, 960), (400, 420)))
+
+    texts = [line.text for line in reader.read(np.asarray(sharp.filter(ImageFilter.GaussianBlur(3)))).lines]
+
+    assert texts == ["Olivia Bennett"]
 
 
 def test_loading_says_nothing_and_warns_of_nothing() -> None:

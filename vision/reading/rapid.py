@@ -1,37 +1,51 @@
-"""Text in pictures: rapidocr (PP-OCRv6) behind a one-method protocol."""
+"""rapidocr (PP-OCRv6) as the reader of text: where it is shown what, and what of its answers is kept."""
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from vision import models, runtime
 from vision.errors import ModelError, ReaderError
 from vision.findings import Box, PictureText, TextReading
 from vision.images import Pixels
-
-Floats = npt.NDArray[np.float32]
+from vision.reading.again import SecondReader, characters_of
+from vision.reading.lines import (
+    Floats,
+    ReadLine,
+    box_of,
+    grown,
+    long_side,
+    merged,
+    not_among,
+    short_side,
+    united,
+    with_others,
+)
+from vision.reading.places import TILE, below, detailed, tiles, windows
 
 NAME = "PP-OCRv6"
 WHOLE = 1408  # pixels: the whole picture is searched at this size, for lines however long
+COARSE = (640, 448)  # pixels: and at these, at which blurred letters are sharp again
 LONG_SIDE = 2560  # pixels: and in windows of the picture at this size, for small ones
-WINDOW = 832  # pixels: the sides of such a window at most
-OVERLAP = 128  # pixels, at that size, that two windows share
-TILE = 800  # pixels: small lines are searched and read once more in squares of this size, at full resolution
-MOST_TILES = 12  # of which each takes about .2 s of a processor
 SMALL_LINE = 36  # pixels at window size: letters of up to about 18 pixels, with what is left round them
+LEAST_SIDE = 736  # pixels: rapidocr enlarges what is smaller on its short side
 TEXT_SCORE = 0.5  # rapidocr's own: what scores less is nearly always no text
+LONE_LETTER = 0.9  # edges and rings are read as letters, too, but seldom so surely
+LARGEST_LETTER = 0.1  # of the picture: larger ones are edges of tables and walls
+OTHER_SCORE = 0.3  # a second reading that is less sure than this says nothing
+SURE = 0.95  # below it a line is read again: so score 4 % of the lines read rightly, and 79 % of the others
+_UNREAD_HEIGHT = 14  # pixels: what is lower and cannot be read is hardly ever writing
+_UNREAD_LENGTH = 1.8  # of its height
+_MOST_UNREAD = 20
 _CROP_HEIGHT = 72  # pixels: the recogniser takes 48 and shrinks without smoothing
-_GROWTH = 0.1  # of a small line's height: at window size its edges are found to a pixel, which may be two of its own
-_COVERED = 0.7  # of a line's area: with so much of it in a longer one it is a piece of that
-_SAME_LENGTH = 0.85  # what a window shows of a line is shorter where the line goes on beyond the window
 _THINNEST = 4  # a strip is padded to this proportion: rapidocr would enlarge it to 736 pixels across
+_MOST_NEAR = 8  # squares round faces
 
 
 class RapidOcr:
@@ -39,30 +53,52 @@ class RapidOcr:
 
     Left to itself it shrinks a picture to 2000 pixels, searches that as a whole and reads what is left of the letters.
     Its search weighs the whole of what it is shown, so that a small line on a large plain area is overlooked, the more
-    so the larger the picture. Here lines are sought in the whole picture at low resolution and in windows of it at a
-    higher one, and read from the picture's own pixels; where a line is small, the square round it is searched and read
-    once more at full resolution.
+    so the larger the picture, and it does not see blurred letters as long as they are large. Here lines are sought in
+    the whole picture at low resolutions, in windows of it at a higher one, and at full resolution where there is fine
+    detail, round small lines and round faces; they are read from the picture's own pixels. A line of which the reading
+    is unsure is read again by another network.
     """
 
     version = "+".join(model.version for model in models.TEXT)
 
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Any, second: SecondReader) -> None:
         self._engine = engine
+        self._second = second
 
-    def read(self, pixels: Pixels, near: Sequence[Box] = ()) -> TextReading:  # noqa: ARG002
+    def read(self, pixels: Pixels, near: Sequence[Box] = ()) -> TextReading:
         bgr = np.ascontiguousarray(pixels[:, :, ::-1])
+        height, width = bgr.shape[:2]
         quads = self._find(bgr)
-        scale = min(1.0, LONG_SIDE / max(bgr.shape[:2]))
+        scale = min(1.0, LONG_SIDE / max(height, width))
         small = [quad for quad in quads if scale < 1 and short_side(quad) * scale < SMALL_LINE]
-        lines = self._read(
-            bgr, [*(quad for quad in quads if scale == 1 or short_side(quad) * scale >= SMALL_LINE), *map(grown, small)]
-        )
-        closer: list[PictureText] = []
-        squares = list(tiles(small, bgr.shape))
+        large = [quad for quad in quads if not any(quad is other for other in small)]
+        coarse = not_among(self._find_coarse(bgr), quads)
+        lines = self._read(bgr, [*large, *map(grown, small), *coarse])
+        squares = self._squares(bgr, small, near)
         for left, top in squares:
             tile = np.ascontiguousarray(bgr[top : top + TILE, left : left + TILE])
-            closer += [_moved(line, left, top) for line in self._read(tile, self._search(tile))]
-        return TextReading(united(lines, closer), closer=len(squares), readers=(NAME,))
+            inner = (left or -np.inf, top or -np.inf), (_end(left + TILE, width), _end(top + TILE, height))
+            for line in (line.moved(left, top) for line in self._read(tile, self._search(tile))):
+                lines.append(replace(line, cut=bool((line.quad <= inner[0]).any() or (line.quad >= inner[1]).any())))
+        said = [line for line in lines if line.text.score >= _least_score(line.text, width * height)]
+        return TextReading(
+            lines=united(said),
+            unread=tuple(_unread(lines, said)),
+            closer=len(squares),
+            again=sum(line.again for line in lines),
+            readers=(NAME,),
+        )
+
+    def _squares(self, bgr: Pixels, small: Sequence[Floats], near: Sequence[Box]) -> list[tuple[int, int]]:
+        """Where the picture is searched once more at full resolution (left, top)."""
+        height, width = bgr.shape[:2]
+        if max(height, width) <= WHOLE:
+            return []
+        lines = [box_of(quad, width, height) for quad in small]
+        faces = sorted(near, key=lambda box: box.height, reverse=True)
+        badges = tiles([below(face, width, height) for face in faces], width, height, _MOST_NEAR)
+        squares = tiles([*lines, *detailed(bgr)], width, height)
+        return list(dict.fromkeys([*squares, *badges]))
 
     def _find(self, bgr: Pixels) -> list[Floats]:
         """The corners of every line, in the whole picture and in windows of it."""
@@ -83,13 +119,22 @@ class RapidOcr:
                 (pieces if cut else parts).append(placed)
         return merged(whole, parts, pieces)
 
+    def _find_coarse(self, bgr: Pixels) -> list[Floats]:
+        """Lines of the whole picture at low resolutions, where rapidocr does not enlarge what it is shown."""
+        found: list[Floats] = []
+        for side in COARSE:
+            if side < max(bgr.shape[:2]):
+                found += not_among(self._search(bgr, side / max(bgr.shape[:2]), least_side=32), found)
+        return found
+
     def warm_up(self) -> None:
-        """Open all three models now, not at the first picture; raises ReaderError."""
+        """Open all models now, not at the first picture; raises ReaderError."""
         blank = np.full((64, 256, 3), 255, np.uint8)
         self._search(blank)
         self._read(blank, [np.array([[8, 8], [248, 8], [248, 56], [8, 56]], np.float32)])
+        self._second.read([blank])
 
-    def _search(self, bgr: Pixels, scale: float = 1.0) -> list[Floats]:
+    def _search(self, bgr: Pixels, scale: float = 1.0, least_side: int = LEAST_SIDE) -> list[Floats]:
         """The corners (4 x 2: along the upper edge, back along the lower) of every line, sought at this scale."""
         height, width = bgr.shape[:2]
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -98,6 +143,7 @@ class RapidOcr:
         right, bottom = max(0, least - size[0]), max(0, least - size[1])
         shown = cv2.copyMakeBorder(shown, 0, bottom, 0, right, cv2.BORDER_REPLICATE) if right or bottom else shown
         try:
+            self._engine.text_det.limit_side_len = least_side
             found = self._engine(np.ascontiguousarray(shown), use_det=True, use_cls=False, use_rec=False).boxes
         except Exception as error:
             raise ReaderError("The search for text failed. Try again.") from error
@@ -107,7 +153,8 @@ class RapidOcr:
         actual = np.array([size[0] / width, size[1] / height], np.float32)
         return [np.clip(quad / actual, 0, (width, height)).astype(np.float32) for quad in quads]
 
-    def _read(self, bgr: Pixels, quads: Sequence[Floats]) -> list[PictureText]:
+    def _read(self, bgr: Pixels, quads: Sequence[Floats]) -> list[ReadLine]:
+        """What stands in each of these places, read again where that is not sure; also what could not be read."""
         if not quads:
             return []
         height, width = bgr.shape[:2]
@@ -115,122 +162,77 @@ class RapidOcr:
             crops = [_shrunk(crop) for crop in self._engine.crop_text_regions(bgr, np.array(quads, np.float32))]
             upright, _ = self._engine.cls_and_rotate(crops)
             answer = self._engine.recognize_txt(upright)
-            scores = [float(score) for score in answer.scores]
-            read = list(zip(quads, answer.txts, scores, strict=True))
+            first = [(str(text), float(score)) for text, score in zip(answer.txts, answer.scores, strict=True)]
+            unsure = [at for at, (text, score) in enumerate(first) if score < SURE or not text.strip()]
+            again = dict(zip(unsure, self._again([upright[at] for at in unsure]), strict=True))
+            read = list(zip(quads, first, strict=True))
         except Exception as error:
             raise ReaderError("The text in the picture could not be read. Try again.") from error
-        if not all(0.0 <= score <= 1.001 for _, _, score in read):  # false for NaN too
-            raise ReaderError("The reading of text gave impossible scores. Try again.")
-        return [
-            PictureText(box_of(quad, width, height), text, min(score, 1.0))
-            for quad, text, score in read
-            if text.strip() and score >= TEXT_SCORE
-        ]
+        lines = []
+        for at, (quad, reading) in enumerate(read):
+            readings = [reading, *again.get(at, ())]
+            if not all(0.0 <= score <= 1.001 for _, score in readings):  # false for NaN too
+                raise ReaderError("The reading of text gave impossible scores. Try again.")
+            lines.append(ReadLine(_line(box_of(quad, width, height), readings), quad, at in again))
+        return lines
+
+    def _again(self, crops: Sequence[Pixels]) -> list[list[tuple[str, float]]]:
+        """Second readings of each, also upside down: what is hard to read is hard to tell the right way up."""
+        upright = self._second.read(crops)
+        turned = self._second.read([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops])
+        return [[max(each, key=lambda reading: reading[1])] for each in zip(upright, turned, strict=True)]
 
 
-def short_side(quad: Floats) -> float:
-    """The height of a line with these corners, whichever way it runs."""
-    return float(min(np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])))
+def says_something(text: str) -> bool:
+    """Whether it is more than a shape that looks like a character: a letter or digit, and no lone digit or ideograph.
 
-
-def long_side(quad: Floats) -> float:
-    """The length of a line with these corners."""
-    return float(max(np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])))
-
-
-def grown(quad: Floats) -> Floats:
-    """The same corners, moved outwards along both sides."""
-    along, across = quad[1] - quad[0], quad[3] - quad[0]
-    step = _GROWTH * short_side(quad)
-    along, across = (side / max(float(np.linalg.norm(side)), 1e-6) * step for side in (along, across))
-    return np.array(
-        [quad[0] - along - across, quad[1] + along - across, quad[2] + along + across, quad[3] - along + across],
-        np.float32,
+    A lone Latin letter counts: bunting spells names with one letter on each flag.
+    """
+    letters = [char for char in unicodedata.normalize("NFKC", text) if char.isalnum()]
+    if len(letters) > 2:
+        return True
+    return any(char.isalpha() and "LATIN" in unicodedata.name(char, "") for char in letters) or (
+        len(letters) == 2 and all(char.isdigit() for char in letters)
     )
 
 
-def windows(width: int, height: int, scale: float) -> Iterator[tuple[int, int, int, int]]:
-    """Left, top, right, bottom of overlapping windows that cover the picture, none larger than WINDOW at this scale."""
-
-    def spans(length: int) -> list[tuple[int, int]]:
-        room, shared = WINDOW / scale, OVERLAP / scale
-        count = max(1, math.ceil((length - shared) / (room - shared)))
-        step = (length - shared) / count
-        return [(round(i * step), min(length, round((i + 1) * step + shared))) for i in range(count)]
-
-    for top, bottom in spans(height):
-        for left, right in spans(width):
-            yield left, top, right, bottom
+def _end(at: int, length: int) -> float:
+    """The last pixels of a part of the picture that ends here; nothing can go on beyond the picture itself."""
+    return at - 1 if at < length else np.inf
 
 
-def merged(whole: Sequence[Floats], parts: Sequence[Floats], pieces: Sequence[Floats]) -> list[Floats]:
-    """Each line once: as a window showed it, more exactly, or whole where windows showed pieces of it or nothing.
-
-    `pieces` touch the border of their window, so the line may go on.
-    """
-    found = [quad for quad in whole if not any(_one_line(quad, part) for part in parts)]
-    kept: list[Floats] = []
-    for quad in sorted([*found, *parts, *pieces], key=long_side, reverse=True):
-        if not any(_share(quad, other) >= _COVERED and short_side(quad) >= 0.5 * short_side(other) for other in kept):
-            kept.append(quad)
-    return kept
+def _least_score(line: PictureText, area: int) -> float:
+    """What a text must score to be told, in a picture of so many pixels; more than any can where it says nothing."""
+    if not says_something(line.text):
+        return 2.0
+    if sum(map(str.isalnum, line.text)) > 1:
+        return TEXT_SCORE
+    return LONE_LETTER if line.box.width * line.box.height < LARGEST_LETTER * area else 2.0
 
 
-def _one_line(quad: Floats, part: Floats) -> bool:
-    """Both are the same line, the second seen at a higher resolution and so less roughly framed."""
-    return _share(quad, part) >= 0.5 and long_side(part) >= _SAME_LENGTH * long_side(quad)
+def _line(box: Box, readings: Sequence[tuple[str, float]]) -> PictureText:
+    """The surest reading, and the others as far as they may be right."""
+    best, *rest = sorted(readings, key=lambda reading: (says_something(reading[0]), reading[1]), reverse=True)
+    line = PictureText(box, best[0], min(best[1], 1.0))
+    return with_others(line, [text for text, score in rest if score >= OTHER_SCORE and says_something(text)])
 
 
-def _share(quad: Floats, other: Floats) -> float:
-    """How much of the first line's area lies in the other."""
-    if (quad.max(axis=0) <= other.min(axis=0)).any() or (other.max(axis=0) <= quad.min(axis=0)).any():
-        return 0.0
-    area = float(cv2.contourArea(quad))
-    return float(cv2.intersectConvexConvex(quad, other)[0]) / area if area > 0 else 0.0
-
-
-def tiles(quads: Sequence[Floats], shape: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Left and top of squares inside the picture (shape: height, width) that hold these lines, at most MOST_TILES."""
-    waiting = list(quads)
-    for _ in range(MOST_TILES):
-        if not waiting:
-            return
-        centre = waiting[0].mean(axis=0)
-        left = int(np.clip(centre[0] - TILE / 2, 0, max(shape[1] - TILE, 0)))
-        top = int(np.clip(centre[1] - TILE / 2, 0, max(shape[0] - TILE, 0)))
-        yield left, top
-        corner = np.array([left, top])
-        waiting = [quad for quad in waiting[1:] if (quad < corner).any() or (quad > corner + TILE).any()]
-
-
-def united(lines: Sequence[PictureText], closer: Sequence[PictureText]) -> tuple[PictureText, ...]:
-    """Both readings; of two that say the same in the same place, one. Where they differ, either may be right."""
-    all_lines = list(lines)
-    for line in closer:
-        if not any(_folded(line.text) == _folded(other.text) and _touch(line.box, other.box) for other in all_lines):
-            all_lines.append(line)
-    return tuple(all_lines)
-
-
-def box_of(quad: Floats, width: int, height: int) -> Box:
-    """The upright box round the corners, inside the picture."""
-    left, top = np.clip(np.floor(quad.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
-    right, bottom = np.ceil(quad.max(axis=0)).astype(int)
-    return Box(int(left), int(top), int(np.clip(right, left + 1, width)), int(np.clip(bottom, top + 1, height)))
+def _unread(lines: Sequence[ReadLine], said: Sequence[ReadLine]) -> Iterator[Box]:
+    """Places that have the form of a line and that nobody could read, and where nothing else was read."""
+    boxes = [line.text.box for line in said]
+    for line in lines:
+        box = line.text.box
+        low, long = short_side(line.quad), long_side(line.quad)
+        if line.text.score >= TEXT_SCORE or low < _UNREAD_HEIGHT or long < _UNREAD_LENGTH * low:
+            continue
+        if not any(_touch(box, other) for other in boxes) and len(boxes) - len(said) < _MOST_UNREAD:
+            boxes.append(box)
+            yield box
 
 
 def _touch(one: Box, other: Box) -> bool:
     across = min(one.right, other.right) > max(one.left, other.left)
     return across and min(one.bottom, other.bottom) > max(one.top, other.top)
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
-
-
-def _moved(line: PictureText, x: int, y: int) -> PictureText:
-    box = line.box
-    return PictureText(Box(box.left + x, box.top + y, box.right + x, box.bottom + y), line.text, line.score)
 
 
 def _shrunk(crop: Pixels) -> Pixels:
@@ -246,7 +248,9 @@ def load_rapid(threads: int | None = None) -> RapidOcr:
 
     Raises ModelError.
     """
-    sessions = [runtime.open_session(models.verified_bytes(model), threads) for model in models.TEXT]
+    sessions = [runtime.open_session(models.verified_bytes(model), threads) for model in models.PADDLE]
+    second = runtime.open_session(models.verified_bytes(models.HARD_LINES), threads)
+    characters = characters_of(models.verified_bytes(models.HARD_LINES_CHARACTERS))
     try:
         from omegaconf import flag_override
         from rapidocr import RapidOCR
@@ -255,7 +259,8 @@ def load_rapid(threads: int | None = None) -> RapidOcr:
         with flag_override(engine.cfg, "allow_objects", True):
             for part, session in zip((engine.cfg.Det, engine.cfg.Cls, engine.cfg.Rec), sessions, strict=True):
                 part.session = session
-        reader = RapidOcr(engine)
+        engine(np.full((64, 64, 3), 255, np.uint8), use_det=True, use_cls=False, use_rec=False)  # makes `text_det`
+        reader = RapidOcr(engine, SecondReader(second, characters))
         reader.warm_up()
     except Exception as error:
         raise ModelError("The reader of text in pictures could not be opened: install Gatepost again.") from error
