@@ -10,7 +10,7 @@ RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.test-ready
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test easyocr test-easyocr lint types layers unit e2e browser gallery benchmark lock clean
+.PHONY: help setup demo serve test easyocr test-easyocr lint types layers unit e2e browser gallery benchmark benchmark-ocr lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -51,10 +51,14 @@ browser: $(DEV)  ## the pages in a real Chromium (needs one on the machine)
 gallery: $(DEV)  ## screenshots of every page and state, into out/gallery
 	$(BIN)/python -m tests.browser.gallery out/gallery
 
+benchmark-ocr: $(DEV)  ## names read in drawn pictures, against rapidocr left to itself (the fonts it needs: .ci/run)
+	$(BIN)/python -m tests.benchmarks.ocr --baseline
+
 benchmark: $(DEV)  ## labelled captions; times of one 12-megapixel picture with 25 faces, against the naive way, and how they grow
 	$(BIN)/python -m tests.benchmarks.captions
 	$(BIN)/python -m tests.benchmarks.stages
 	$(BIN)/python -m tests.benchmarks.growth
+	$(BIN)/python -m tests.benchmarks.ocr --every 3
 
 lock: $(DEV)  ## compile requirements.lock and requirements-test.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) -o requirements.lock
