@@ -54,17 +54,14 @@ class Engine:
 
 
 class Again(SecondReader):
-    """Stands in for the second reader: it reads the same in every crop, and what is set where that is upside down."""
+    """Stands in for the second reader: what it reads by its looks, in their order; nothing where none is set."""
 
-    def __init__(self, text: str = "", score: float = 0.0, turned: tuple[str, float] = ("", 0.0)) -> None:
-        object.__setattr__(self, "answers", [(text, score), turned])
-        object.__setattr__(self, "asked", [])
+    def __init__(self, *looks: tuple[str, float]) -> None:
+        object.__setattr__(self, "looks", looks)
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
-        asked: list[int] = getattr(self, "asked")  # noqa: B009
-        answers: list[tuple[str, float]] = getattr(self, "answers")  # noqa: B009
-        asked.append(len(crops))
-        return [answers[(len(asked) - 1) % 2]] * len(crops)
+    def readings(self, crops: Sequence[Pixels]) -> list[list[tuple[str, float]]]:
+        looks: tuple[tuple[str, float], ...] = getattr(self, "looks")  # noqa: B009
+        return [list(looks)] * len(crops)
 
 
 def reader(engine: Engine | None = None, again: Again | None = None) -> RapidOcr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -70,3 +71,51 @@ def test_no_crops_no_texts() -> None:
 
 def test_the_classes_stand_in_a_file_beside_the_network() -> None:
     assert characters_of(b'{"characters": "a\\u00e9 "}') == "aé "
+
+
+class Looks(SecondReader):
+    """Reads by what a crop is like: lighter above than below, how high it is, whether it holds pure black."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "sure", {"upright": 0.9, "turned": 0.2})
+
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        sure: dict[str, float] = getattr(self, "sure")  # noqa: B009
+        found = []
+        for crop in crops:
+            way = "upright" if crop[0].mean() > crop[-1].mean() else "turned"
+            how = "closer" if crop.shape[0] < 40 else "clearer" if crop.min() == 0 else "as it is"
+            found.append((f"{way}, {how}", sure[way]))
+        return found
+
+
+def shaded() -> Pixels:
+    """Light above, grey below."""
+    return np.repeat(np.linspace(200, 100, 40, dtype=np.uint8)[:, None, None], 120, axis=1).repeat(3, axis=2)
+
+
+def test_a_crop_is_read_as_it_is_cut_closer_and_with_more_contrast() -> None:
+    (looks,) = Looks().readings([shaded()])
+
+    assert [text for text, _ in looks] == ["upright, as it is", "upright, closer", "upright, clearer"]
+
+
+def test_what_reads_better_upside_down_is_upside_down() -> None:
+    second = Looks()
+    object.__setattr__(second, "sure", {"upright": 0.2, "turned": 0.9})
+
+    assert second.readings([shaded()]) == [[("turned, as it is", 0.9)]]
+
+
+def test_what_is_legible_is_not_upside_down() -> None:
+    second = Looks()
+    object.__setattr__(second, "sure", {"upright": 0.6, "turned": 0.7})
+
+    (looks,) = second.readings([shaded()])
+
+    assert [text for text, _ in looks] == ["turned, as it is", "upright, closer", "upright, clearer"]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (4, 200), (200, 4), (9, 9)])
+def test_the_smallest_crops_can_be_read(size: tuple[int, int]) -> None:
+    assert len(SecondReader(Network(), "ab").readings([np.zeros((*size, 3), np.uint8)])) == 1
