@@ -52,7 +52,7 @@ gallery: $(DEV)  ## screenshots of every page and state, into out/gallery
 	$(BIN)/python -m tests.browser.gallery out/gallery
 
 benchmark-ocr: $(DEV)  ## names read in drawn pictures, against rapidocr left to itself (the fonts it needs: .ci/run)
-	$(BIN)/python -m tests.benchmarks.ocr --baseline
+	$(BIN)/python -m tests.benchmarks.ocr --baseline $(if $(GATEPOST_OCR),--engine $(GATEPOST_OCR)) $(if $(GATEPOST_EASYOCR_WEIGHTS),--weights $(GATEPOST_EASYOCR_WEIGHTS))
 
 benchmark: $(DEV)  ## labelled captions; times of one 12-megapixel picture with 25 faces, against the naive way, and how they grow
 	$(BIN)/python -m tests.benchmarks.captions
