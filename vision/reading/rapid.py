@@ -36,6 +36,7 @@ LONG_SIDE = 2560  # pixels: and in windows of the picture at this size, for smal
 SMALL_LINE = 36  # pixels at window size: letters of up to about 18 pixels, with what is left round them
 LEAST_SIDE = 736  # pixels: rapidocr enlarges what is smaller on its short side
 TEXT_SCORE = 0.5  # rapidocr's own: what scores less is nearly always no text
+LEAST_LETTERS = 3  # single ones, of the shortest names
 LONE_LETTER = 0.9  # edges and rings are read as letters, too, but seldom so surely
 LARGEST_LETTER = 0.1  # of the picture: larger ones are edges of tables and walls
 OTHER_SCORE = 0.3  # a second reading that is less sure than this says nothing
@@ -80,7 +81,9 @@ class RapidOcr:
             inner = (left or -np.inf, top or -np.inf), (_end(left + TILE, width), _end(top + TILE, height))
             for line in (line.moved(left, top) for line in self._read(tile, self._search(tile))):
                 lines.append(replace(line, cut=bool((line.quad <= inner[0]).any() or (line.quad >= inner[1]).any())))
-        said = [line for line in lines if line.text.score >= _least_score(line.text, width * height)]
+        said = _without_lone_letters(
+            [line for line in lines if line.text.score >= _least_score(line.text, width * height)]
+        )
         return TextReading(
             lines=united(said),
             unread=tuple(_unread(lines, said)),
@@ -195,11 +198,23 @@ def _end(at: int, length: int) -> float:
     return at - 1 if at < length else np.inf
 
 
+def _without_lone_letters(lines: list[ReadLine]) -> list[ReadLine]:
+    """The lines, single letters only where there are enough of them to spell a name, as on bunting."""
+    lone = [line for line in lines if _letters(line.text.text) == 1]
+    if len(united(lone)) >= LEAST_LETTERS:
+        return lines
+    return [line for line in lines if _letters(line.text.text) > 1]
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
 def _least_score(line: PictureText, area: int) -> float:
     """What a text must score to be told, in a picture of so many pixels; more than any can where it says nothing."""
     if not says_something(line.text):
         return 2.0
-    if sum(map(str.isalnum, line.text)) > 1:
+    if _letters(line.text) > 1:
         return TEXT_SCORE
     return LONE_LETTER if line.box.width * line.box.height < LARGEST_LETTER * area else 2.0
 

@@ -77,8 +77,6 @@ class TestReader:
             pytest.param("Ann", rapid.TEXT_SCORE - 0.01, False, id="not sure enough"),
             pytest.param("  ", 0.99, False, id="only spaces"),
             pytest.param("■", 0.99, False, id="a shape"),
-            pytest.param("O", rapid.LONE_LETTER, True, id="a lone letter, surely"),
-            pytest.param("O", rapid.LONE_LETTER - 0.01, False, id="a lone letter, hardly"),
         ],
     )
     def test_which_lines_are_kept(self, text: str, score: float, kept: bool) -> None:
@@ -246,11 +244,26 @@ class TestLargePictures:
         assert "Rahman" in texts
         assert max(line.box.width for line in reader(Halves()).read(pixels).lines) >= 690
 
-    @pytest.mark.parametrize(("side", "told"), [(100, True), (400, False)])
-    def test_a_lone_letter_as_large_as_a_table_is_none(self, side: int, told: bool) -> None:
-        read = reader(Engine("E")).read(picture(600, 800, (50, 50, 50 + side, 50 + side)))
 
-        assert bool(read.lines) is told
+class TestLoneLetters:
+    """Rings, edges and corners are read as letters; bunting has one on each flag."""
+
+    FLAGS = tuple((60 + 120 * at, 50, 130 + 120 * at, 130) for at in range(3))
+
+    def letters(self, *flags: tuple[int, int, int, int], score: float = 0.99) -> list[str]:
+        return [line.text for line in reader(Engine("O", score)).read(picture(600, 800, *flags)).lines]
+
+    def test_enough_of_them_to_spell_a_name_are_told(self) -> None:
+        assert self.letters(*self.FLAGS) == ["O", "O", "O"]
+
+    def test_fewer_are_shapes(self) -> None:
+        assert self.letters(*self.FLAGS[:2]) == []
+
+    def test_they_must_be_surer_than_words(self) -> None:
+        assert self.letters(*self.FLAGS, score=rapid.LONE_LETTER - 0.01) == []
+
+    def test_those_as_large_as_a_table_are_none(self) -> None:
+        assert self.letters(*self.FLAGS[:2], (50, 180, 450, 580)) == []
 
 
 class TestFailureIsNeverNoText:
