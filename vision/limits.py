@@ -6,6 +6,7 @@ Each function says in plain words what is in force now, for `gatepost doctor`: t
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import math
 import os
@@ -33,6 +34,18 @@ def protect(memory: int) -> dict[str, str]:
         "parent": _die_with_parent(),  # after the change of user, which clears it
         "system calls": _filter_system_calls(),
     }
+
+
+def give_memory_back() -> None:
+    """Return what is free to the system, where the C library can: it keeps much of it for the next picture.
+
+    What is kept counts as taken, and new threads need memory of their own.
+    """
+    gc.collect()
+    if _LINUX:
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not in every C library
+        if trim is not None:
+            trim(0)
 
 
 def limit_processor(seconds: float) -> None:

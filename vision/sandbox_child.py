@@ -61,6 +61,8 @@ def main(arguments: list[str]) -> int:
         limits.limit_processor(seconds * (os.cpu_count() or 1))
         findings = inspector.inspect(content, request_of(header))
         write_frame(answers, *findings_frame(findings))
+        if findings.problems:  # it may have been one that took too much memory
+            limits.give_memory_back()
 
 
 def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
