@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 
 from app import looking
 from app.cli import app as cli
+from app.config import Settings
+from app.looking import EASYOCR_MEMORY
 from tests.easyocr.conftest import GENUINE
 from tests.easyocr.generated import DRAWN, SAYS, drawn
 from vision import weights
@@ -36,7 +38,13 @@ def reader(believed: Path) -> EasyOcr:
 @pytest.fixture(scope="module")
 def inspector(generated: Path) -> Iterator[SandboxedInspector]:
     with SandboxedInspector(
-        seconds=SECONDS, parts=PARTS, start_seconds=SECONDS, threads=1, ocr="easyocr", weights=generated
+        seconds=SECONDS,
+        memory=Settings().picture_memory + EASYOCR_MEMORY,
+        parts=PARTS,
+        start_seconds=SECONDS,
+        threads=1,
+        ocr="easyocr",
+        weights=generated,
     ) as opened:
         yield opened
 
