@@ -1,0 +1,77 @@
+"""Who may what: one table, route by route. A route that is not in it cannot be served.
+
+The table is rendered into README (`python -m app.access`), and a test walks every route with every role and scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.actors import Actor, KeyScope, Role
+
+SMALL_BODY = 1_000_000  # bytes of a request that carries no picture
+FORM_BODY = 8_000_000  # of a result page's form: captions, alt texts, a tick for each face
+
+TEACHER, OFFICE, LEAD, ADMINISTRATOR = Role.TEACHER, Role.OFFICE, Role.LEAD, Role.ADMINISTRATOR
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use one route: everybody (`public`), accounts with one of the `roles`, or keys with the `scope`.
+
+    `own` says which objects: with it, an account sees those that it made alone (the lead sees all, and is audited).
+    `confirm` asks for the password again if it was not given within the last minutes. `body` is the most bytes a
+    request may have; None: as many as the settings allow for pictures.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    scope: KeyScope | None = None
+    public: bool = False
+    own: bool = False
+    confirm: bool = False
+    body: int | None = SMALL_BODY
+
+    def allows(self, actor: Actor | None) -> bool:
+        if self.public:
+            return True
+        if actor is None:
+            return False
+        return actor.has_role(*self.roles) if self.scope is None else self.scope in actor.scopes
+
+
+PUBLIC = Rule(public=True)
+
+
+def _page(*roles: Role, own: bool = False, confirm: bool = False, body: int | None = SMALL_BODY) -> Rule:
+    return Rule(roles=frozenset(roles) or EVERYBODY, own=own, confirm=confirm, body=body)
+
+
+def _api(scope: KeyScope, body: int | None = SMALL_BODY) -> Rule:
+    return Rule(scope=scope, own=True, body=body)
+
+
+ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
+    {
+        # -- for machines --------------------------------------------------------------------------------------------
+        ("GET", "/healthz"): PUBLIC,
+        ("GET", "/readyz"): PUBLIC,
+        ("GET", "/openapi.json"): PUBLIC,
+        ("POST", "/api/v1/drafts"): _api(KeyScope.DRAFTS_WRITE, body=None),
+        ("GET", "/api/v1/drafts/{draft_id}"): _api(KeyScope.DRAFTS_READ),
+        ("GET", "/api/v1/drafts/{draft_id}/pictures/{number}"): _api(KeyScope.DRAFTS_READ),
+        ("POST", "/api/v1/drafts/{draft_id}/revisions"): _api(KeyScope.DRAFTS_WRITE, body=FORM_BODY),
+        # -- drafts --------------------------------------------------------------------------------------------------
+        ("GET", "/"): _page(),
+        ("GET", "/help"): _page(),
+        ("POST", "/drafts"): _page(body=None),
+        ("GET", "/drafts/{draft_id}"): _page(own=True),
+        ("GET", "/drafts/{draft_id}/progress"): _page(own=True),
+        ("POST", "/drafts/{draft_id}/revisions"): _page(own=True, body=FORM_BODY),
+        ("GET", "/drafts/{draft_id}/pictures/{number}/preview"): _page(own=True),
+        # -- the register --------------------------------------------------------------------------------------------
+        ("GET", "/register"): _page(OFFICE, LEAD),
+    }
+)
