@@ -71,6 +71,7 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/drafts/{draft_id}/progress"): _page(own=True),
         ("POST", "/drafts/{draft_id}/revisions"): _page(own=True, body=FORM_BODY),
         ("GET", "/drafts/{draft_id}/pictures/{number}/preview"): _page(own=True),
+        ("GET", "/drafts/{draft_id}/pictures/{number}/file"): _page(own=True),
         # -- the register --------------------------------------------------------------------------------------------
         ("GET", "/register"): _page(OFFICE, LEAD),
     }

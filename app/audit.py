@@ -9,6 +9,14 @@ from sqlmodel import Session
 from app.models import AuditEvent, AuditTag
 
 
-def record(session: Session, school_id: str, tag: AuditTag, subject: str, **details: Any) -> None:
+def record(
+    session: Session,
+    school_id: str,
+    tag: AuditTag,
+    subject: str,
+    *,
+    actor: str = "system",
+    **details: Any,  # noqa: ARG001
+) -> None:
     """Write an event in the caller's transaction: what is rolled back was never recorded."""
     session.add(AuditEvent(school_id=school_id, tag=tag.value, subject=subject, details=details))

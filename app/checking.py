@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app import audit, faults, jobs
+from app.actors import system
 from app.blobs import PictureStore
 from app.db import reading, writing
 from app.drafts import DraftView, find, original_name, released_name
@@ -51,7 +52,7 @@ def check(
     """Check one claimed draft and record its one decision; `still_wanted` is called between pictures and may raise."""
     with reading(engine) as session:
         draft = session.get_one(Draft, claimed.draft_id)
-        view = find(session, draft.school_id, draft.id)
+        view = find(session, system(draft.school_id), draft.id)
     looked, with_templates = _look(engine, store, looker, claimed, view, still_wanted)
     faults.point("looked")
     for left in reversed(range(ROUNDS)):

@@ -12,9 +12,11 @@ from typing import Any
 import httpx2
 
 import fixtures
+from app.actors import KeyScope, command_line
 from app.config import Settings
 from app.db import migrate, open_engine, writing
 from app.enrolling import enrol
+from app.keys import keys
 from app.looking import open_looker
 from app.school import apply_school, read_school
 from consent.facts import today
@@ -45,8 +47,8 @@ class Played:
         return self.outcome == self.draft.outcome and self.codes == tuple(sorted(self.draft.codes))
 
 
-def prepare(settings: Settings, told: Told = lambda *_: None) -> None:
-    """Fill an empty data folder with the demo school: register, accounts, reference photos."""
+def prepare(settings: Settings, told: Told = lambda *_: None) -> str:
+    """Fill an empty data folder with the demo school: register, accounts, reference photos; returns an API key."""
     migrate(settings)
     engine = open_engine(settings)
     told("Importing the register", 0, 1)
@@ -70,11 +72,14 @@ def prepare(settings: Settings, told: Told = lambda *_: None) -> None:
             if not enrolled.ok:
                 raise DemoBroken(f"A reference photo of the demo school was not taken: {enrolled.as_json()}")
     told("Enrolling reference photos", len(folders), len(folders))
+    with writing(engine) as session:
+        return keys.create(session, school.id, "The demo", frozenset(KeyScope), command_line(school.id).ref)[1]
 
 
-def play(url: str) -> Iterator[Played]:
+def play(url: str, key: str) -> Iterator[Played]:
     """Hand every sample draft in over HTTP, one after the other, and wait for its decision."""
-    with httpx2.Client(base_url=url, timeout=WAIT_SECONDS + 30) as client:
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx2.Client(base_url=url, timeout=WAIT_SECONDS + 30, headers=headers) as client:
         _until_ready(client)
         for draft in fixtures.drafts():
             started = time.monotonic()
@@ -109,4 +114,4 @@ def _decided(client: httpx2.Client, draft: SampleDraft) -> dict[str, Any]:
 
 def demo_folder(settings: Settings, folder: str) -> Settings:
     """The same settings, over a folder of the demo's own and any free port."""
-    return settings.model_copy(update={"data": Path(folder), "port": 0})
+    return settings.model_copy(update={"data": Path(folder) / "data", "port": 0})

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app import audit, jobs
+from app.actors import Actor, ActorKind, Role
 from app.answers import Answer, answers_of
 from app.blobs import PictureStore
 from app.config import Settings
@@ -82,14 +83,16 @@ class DraftView:
     decision: DecisionRecord | None
 
 
-def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: str, new: NewDraft) -> str:
+def submit(engine: Engine, store: PictureStore, settings: Settings, actor: Actor, new: NewDraft) -> str:
     """Keep the post, its pictures and its job, and return the draft's id: from then on it will be decided.
+
+    It belongs to the actor's school, and to the actor: see `visible_to`.
 
     The pictures are on the disk before the one transaction that stores everything else; if anything fails, nothing
     of the draft is left.
     """
     _check_form(new, settings)
-    draft_id = new_id()
+    draft_id, school_id = new_id(), actor.school_id
     try:
         pictures = [
             _keep(store, settings, draft_id, number, picture) for number, picture in enumerate(new.pictures, start=1)
@@ -103,6 +106,7 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: s
                 id=draft_id,
                 school_id=school_id,
                 revision_of=new.revision_of,
+                made_by=actor.ref,
                 channel=new.channel,
                 caption=new.caption,
                 hashtags=new.hashtags,
@@ -113,27 +117,28 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, school_id: s
             session.flush()
             session.add_all(pictures)
             jobs.enqueue(session, draft_id)
-            audit.record(session, school_id, AuditTag.DRAFT_RECEIVED, draft_id, pictures=len(pictures))
+            audit.record(session, school_id, AuditTag.DRAFT_RECEIVED, draft_id, actor=actor.ref, pictures=len(pictures))
             for number, picture in enumerate(new.pictures, start=1):
                 for answer in picture.answered:
-                    _audit_answer(session, school_id, draft_id, number, answer)
+                    _audit_answer(session, actor, draft_id, number, answer)
             for said in new.word_answered:
-                _audit_word_answer(session, school_id, draft_id, said)
+                _audit_word_answer(session, actor, draft_id, said)
     except BaseException:
         store.remove(draft_id)
         raise
     return draft_id
 
 
-def _audit_answer(session: Session, school_id: str, draft_id: str, number: int, answer: Answer) -> None:
-    said = {"kind": answer.kind.value, "person_id": answer.person_id, "by": answer.by}
-    audit.record(session, school_id, AuditTag.FACE_ANSWERED, draft_id, picture=number, **said)
+def _audit_answer(session: Session, actor: Actor, draft_id: str, number: int, answer: Answer) -> None:
+    said = {"kind": answer.kind.value, "person_id": answer.person_id}
+    tag = AuditTag.FACE_ANSWERED
+    audit.record(session, actor.school_id, tag, draft_id, actor=actor.ref, picture=number, **said)
 
 
-def _audit_word_answer(session: Session, school_id: str, draft_id: str, answer: WordAnswer) -> None:
+def _audit_word_answer(session: Session, actor: Actor, draft_id: str, answer: WordAnswer) -> None:
     """Where it is, and not the words: they may be a pupil's name."""
-    where = {"field": answer.spot.field, "picture": answer.spot.picture}
-    audit.record(session, school_id, AuditTag.WORD_ANSWERED, draft_id, **where, kind=answer.kind.value, by=answer.by)
+    said = {"field": answer.spot.field, "picture": answer.spot.picture, "kind": answer.kind.value}
+    audit.record(session, actor.school_id, AuditTag.WORD_ANSWERED, draft_id, actor=actor.ref, **said)
 
 
 def _check_form(new: NewDraft, settings: Settings) -> None:
@@ -199,10 +204,24 @@ def safe_file_name(picture: DraftPicture) -> str:
     return f"picture-{picture.number}.{ending}"
 
 
-def find(session: Session, school_id: str, draft_id: str) -> DraftView:
-    """The draft with all that belongs to it; another school's drafts do not exist."""
+def visible_to(draft: Draft, actor: Actor) -> bool:
+    """Whether the actor may see the draft: somebody their own, the lead every one, a key what came in by any key.
+
+    A key sees the drafts of the keys before it, so that exchanging a key loses none; never those of the teachers.
+    """
+    if draft.school_id != actor.school_id:
+        return False
+    if actor.kind is ActorKind.KEY:
+        return draft.made_by.startswith(f"{ActorKind.KEY}:")
+    if actor.kind is ActorKind.ACCOUNT:
+        return draft.made_by == actor.ref or actor.has_role(Role.LEAD)
+    return True
+
+
+def find(session: Session, actor: Actor, draft_id: str) -> DraftView:
+    """The draft with all that belongs to it; what the actor may not see does not exist."""
     draft = session.get(Draft, draft_id)
-    if draft is None or draft.school_id != school_id:
+    if draft is None or not visible_to(draft, actor):
         raise NotFound("There is no such draft. It may have been removed, or the address is mistyped.")
     pictures = session.exec(
         select(DraftPicture).where(DraftPicture.draft_id == draft_id).order_by(col(DraftPicture.number))
@@ -253,11 +272,11 @@ def reading_of(line: Mapping[str, Any], number: int | None) -> str | None:
     return str(others[number - 1]) if number <= len(others) else None
 
 
-def recent(session: Session, school_id: str, limit: int = 20) -> list[DraftView]:
-    ids = session.exec(
-        select(Draft.id).where(Draft.school_id == school_id).order_by(col(Draft.received_at).desc()).limit(limit)
-    ).all()
-    return [find(session, school_id, each) for each in ids]
+def recent(session: Session, actor: Actor, limit: int = 20) -> list[DraftView]:
+    """The actor's own drafts, the newest first."""
+    own = select(Draft.id).where(Draft.school_id == actor.school_id, Draft.made_by == actor.ref)
+    ids = session.exec(own.order_by(col(Draft.received_at).desc()).limit(limit)).all()
+    return [find(session, actor, each) for each in ids]
 
 
 def void_because(session: Session, view: DraftView) -> str | None:
@@ -291,10 +310,10 @@ def void_because(session: Session, view: DraftView) -> str | None:
 
 
 def released(
-    session: Session, store: PictureStore, school_id: str, draft_id: str, number: int
+    session: Session, store: PictureStore, actor: Actor, draft_id: str, number: int
 ) -> tuple[DraftPicture, bytes]:
     """The safe file of one picture, if its draft is cleared at this moment; the giving out is audited."""
-    view = find(session, school_id, draft_id)
+    view = find(session, actor, draft_id)
     if view.decision is None:
         still = view.draft.status in (DraftStatus.QUEUED, DraftStatus.CHECKING)
         raise NotCleared(
@@ -315,7 +334,6 @@ def released(
         raise NotCleared(
             "The stored file is not the one that was checked, so it is not given out. Send the draft again."
         )
-    audit.record(
-        session, school_id, AuditTag.PICTURE_RELEASED, draft_id, picture=number, sha256=picture.released_sha256
-    )
+    said = {"picture": number, "sha256": picture.released_sha256}
+    audit.record(session, actor.school_id, AuditTag.PICTURE_RELEASED, draft_id, actor=actor.ref, **said)
     return picture, content

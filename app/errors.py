@@ -65,6 +65,19 @@ class RequestTooLarge(ServiceError):
     title = "Too large"
 
 
+class NotSignedIn(ServiceError):
+    status_code = 401
+    type = "not-signed-in"
+    title = "Sign in first"
+    headers = {"WWW-Authenticate": "Bearer"}  # noqa: RUF012
+
+
+class NotAllowed(ServiceError):
+    status_code = 403
+    type = "not-allowed"
+    title = "This is not for you"
+
+
 class NotFound(ServiceError):
     status_code = 404
     type = "not-found"

@@ -11,16 +11,16 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from app import drafts
+from app.actors import Actor
 from app.db import reading
 from app.deps import Service
 from app.drafts import DraftView, NewDraft, NewPicture
 from app.errors import BadForm, TooManyPictures
+from app.gate import CSRF_FIELD, FILES_BEYOND, MOST_TEXT_BYTES
 from app.models import DraftStatus
 
 POLL_SECONDS = 0.15
 LONGEST_WAIT_SECONDS = 60.0
-FORM_TEXT_BYTES = 4_000_000  # a text field may be this long before it is refused unread; `max_text` answers below that
-FORM_FILES_BEYOND = 200  # a draft of so many pictures too many still gets its plain answer
 FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")  # the second for words alone
 FIELDS = frozenset({"pictures", "alt_texts", "caption", "hashtags", "channel", "taken_of"})
 
@@ -59,22 +59,20 @@ FORM_BODY = {
 }
 
 
-async def submit_form(request: Request, service: Service) -> str:
+async def submit_form(request: Request, service: Service, actor: Actor) -> str:
     """Keep the draft that the form holds; returns its id."""
     if not request.headers.get("content-type", "").startswith(FORM_TYPES):
         raise BadForm("Send the draft as multipart/form-data: pictures, alt_texts, caption, channel.")
     most = service.settings.max_pictures
     async with request.form(
-        max_files=most + FORM_FILES_BEYOND, max_fields=2 * most + FORM_FILES_BEYOND, max_part_size=FORM_TEXT_BYTES
+        max_files=most + FILES_BEYOND, max_fields=2 * most + FILES_BEYOND, max_part_size=MOST_TEXT_BYTES
     ) as form:
         new = _draft_of(form, most)
-        return await run_in_threadpool(
-            drafts.submit, service.engine, service.store, service.settings, service.school_id, new
-        )
+        return await run_in_threadpool(drafts.submit, service.engine, service.store, service.settings, actor, new)
 
 
 def _draft_of(form: FormData, most: int) -> NewDraft:
-    unknown = sorted(set(form.keys()) - FIELDS)
+    unknown = sorted(set(form.keys()) - FIELDS - {CSRF_FIELD})
     if unknown:
         raise BadForm(f"The form has fields that Gatepost does not know: {', '.join(unknown)[:200]}.")
     files = [each for each in form.getlist("pictures") if isinstance(each, UploadFile)]
@@ -119,18 +117,20 @@ def wait_wanted(request: Request) -> float:
     return 0.0
 
 
-async def view_when_decided(service: Service, draft_id: str, seconds: float) -> tuple[DraftView, str | None]:
+async def view_when_decided(
+    service: Service, actor: Actor, draft_id: str, seconds: float
+) -> tuple[DraftView, str | None]:
     """The draft once it is decided or failed, or as it stands when the time is up; and why it is void, if it is."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while True:
-        view, void = await run_in_threadpool(_view, service, draft_id)
+        view, void = await run_in_threadpool(_view, service, actor, draft_id)
         if view.draft.status in (DraftStatus.DECIDED, DraftStatus.FAILED) or loop.time() >= until:
             return view, void
         await asyncio.sleep(POLL_SECONDS)
 
 
-def _view(service: Service, draft_id: str) -> tuple[DraftView, str | None]:
+def _view(service: Service, actor: Actor, draft_id: str) -> tuple[DraftView, str | None]:
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
         return view, drafts.void_because(session, view)

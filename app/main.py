@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
-from app import errors
+from app import errors, gate
 from app.api import drafts as drafts_api
 from app.api import health, revisions
 from app.blobs import PictureStore
@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(revisions.router)
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
+    gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, hosts=LOOPBACK_NAMES, max_request_bytes=settings.max_request_bytes)
     return app

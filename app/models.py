@@ -44,6 +44,7 @@ class Draft(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     school_id: str = Field(foreign_key="school.id", index=True)
     revision_of: str | None = Field(default=None, foreign_key="draft.id")
+    made_by: str = Field(default="", index=True)  # an Actor.ref; empty: from before there were accounts
     channel: str
     caption: str = ""
     hashtags: str = ""

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from app import drafts
+from app.actors import Actor
 from app.answers import BY_LENGTH, Answer, AnswerKind, answers_of
 from app.db import reading
 from app.deps import Service
@@ -72,10 +73,10 @@ class Revision:
     answered_by: str = ""
 
 
-def revise(service: Service, draft_id: str, revision: Revision) -> str:
+def revise(service: Service, actor: Actor, draft_id: str, revision: Revision) -> str:
     """Make a new draft from an old one; returns the new draft's id."""
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
         _check_numbers(view, revision)
         _check_answers(revision, Register(session, service.school_id))
         said = _said_of_words(view, revision)
@@ -96,7 +97,7 @@ def revise(service: Service, draft_id: str, revision: Revision) -> str:
             revision_of=draft_id,
         )
         new = _with_word_answers(new, view, said, revision)
-        return drafts.submit(service.engine, service.store, service.settings, service.school_id, new)
+        return drafts.submit(service.engine, service.store, service.settings, actor, new)
 
 
 def _check_numbers(view: DraftView, revision: Revision) -> None:

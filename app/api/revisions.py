@@ -9,14 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers import BY_LENGTH, AnswerKind
 from app.api.drafts import DECIDED_IN_TIME, draft_response, problems
-from app.deps import ServiceDep
+from app.deps import ActorDep, ServiceDep
 from app.errors import BadForm
+from app.gate import GuardedRoute
 from app.revising import MOST_ANSWERS, Answering, Cover, Revision, WordAnswering, revise
 from app.schemas import DraftPublic
 from app.word_answers import WordAnswerKind
 from vision.findings import Box
 
-router = APIRouter(prefix="/api/v1/drafts", tags=["drafts"])
+router = APIRouter(prefix="/api/v1/drafts", tags=["drafts"], route_class=GuardedRoute)
 
 
 class CoverIn(BaseModel):
@@ -80,7 +81,9 @@ class RevisionIn(BaseModel):
     response_model=DraftPublic,
     responses=DECIDED_IN_TIME | problems(404, 413, 422, 503, 507),
 )
-async def post_revision(draft_id: str, body: RevisionIn, request: Request, service: ServiceDep) -> Response:
+async def post_revision(
+    draft_id: str, body: RevisionIn, request: Request, service: ServiceDep, actor: ActorDep
+) -> Response:
     """Apply remedies. The result is a draft of its own, checked again from the start; the old one stays as it is."""
     revision = Revision(
         channel=body.channel,
@@ -95,8 +98,8 @@ async def post_revision(draft_id: str, body: RevisionIn, request: Request, servi
         word_answers=tuple(WordAnswering(each.reason, each.kind) for each in body.word_answers),
         answered_by=body.answered_by,
     )
-    new_id = await run_in_threadpool(revise, service, draft_id, revision)
-    return await draft_response(request, service, new_id)
+    new_id = await run_in_threadpool(revise, service, actor, draft_id, revision)
+    return await draft_response(request, service, actor, new_id)
 
 
 def _cover(cover: CoverIn) -> Cover:

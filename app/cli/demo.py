@@ -48,9 +48,9 @@ def _play() -> list[Played]:
     ):
         settings = demo_folder(Settings(), folder)
         bar = progress.add_task("Preparing", total=None)
-        prepare(settings, lambda what, done, of: progress.update(bar, description=what, completed=done, total=of))
+        key = prepare(settings, lambda what, done, of: progress.update(bar, description=what, completed=done, total=of))
         with running(settings) as (url, _worker):
-            for each in play(url):
+            for each in play(url, key):
                 progress.update(bar, description=f"Checked: {each.draft.id}", total=None)
                 played.append(each)
     return played

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app import drafts
+from app.actors import command_line
 from app.config import Settings
 from app.db import reading, writing
 from app.deps import Service
@@ -84,21 +85,22 @@ def _checked(
     if len(alt_texts) > len(paths):
         raise BadForm(f"There are {len(alt_texts)} alt texts for {len(paths)} pictures.")
     service = open_service(settings)
+    actor = command_line(service.school_id)
     with ExitStack() as opened:
         pictures = [
             NewPicture(path.name, opened.enter_context(path.open("rb")), alt_texts[at] if at < len(alt_texts) else "")
             for at, path in enumerate(paths)
         ]
         new = NewDraft(**words, taken_of=taken_of, pictures=pictures)
-        draft_id = drafts.submit(service.engine, service.store, settings, service.school_id, new)
+        draft_id = drafts.submit(service.engine, service.store, settings, actor, new)
     _work_until_decided(service, draft_id, len(paths))
     safe: dict[str, bytes] = {}
     with writing(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, command_line(service.school_id), draft_id)
         void = drafts.void_because(session, view)
         if view.decision is not None and view.decision.outcome == "publish" and void is None:
             for picture in view.pictures:
-                kept, content = drafts.released(session, service.store, service.school_id, draft_id, picture.number)
+                kept, content = drafts.released(session, service.store, actor, draft_id, picture.number)
                 safe[drafts.safe_file_name(kept)] = content
     return view, void, safe
 
@@ -110,7 +112,7 @@ def _work_until_decided(service: Service, draft_id: str, pictures: int) -> None:
 
         def decided() -> bool:
             with reading(service.engine) as session:
-                draft = drafts.find(session, service.school_id, draft_id).draft
+                draft = drafts.find(session, command_line(service.school_id), draft_id).draft
             progress.update(bar, completed=draft.pictures_done)
             return draft.status in (DraftStatus.DECIDED, DraftStatus.FAILED)
 

@@ -43,7 +43,7 @@ def serve_command(
     from app.demo import prepare
 
     with tempfile.TemporaryDirectory(prefix="gatepost-demo-") as folder:
-        settings = settings.model_copy(update={"data": Path(folder)})
+        settings = settings.model_copy(update={"data": Path(folder) / "data"})
         prepare(settings)
         _announce(settings)
         serve(settings)

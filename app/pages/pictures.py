@@ -193,7 +193,7 @@ def picture_view(
 
 
 def _download(picture: DraftPicture) -> Download:
-    return Download(f"/api/v1/drafts/{picture.draft_id}/pictures/{picture.number}", safe_file_name(picture))
+    return Download(f"/drafts/{picture.draft_id}/pictures/{picture.number}/file", safe_file_name(picture))
 
 
 def _taken(left_over: list[Indexed], field: FieldName) -> list[Indexed]:

@@ -10,10 +10,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.access import ACCESS
+from app.actors import Actor, ActorKind
 from app.errors import ServiceError
 from app.pages.words import sentence, shown
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+MENU = (("/", "New draft"), ("/register", "Register"), ("/help", "Help"))
 
 environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -34,9 +38,18 @@ def page(
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> HTMLResponse:
-    """One page; `context` is what the template is given besides the path it stands at."""
-    body = environment.get_template(template).render(path=request.url.path, **context)
+    """One page; `context` is what the template is given besides the path it stands at, who asks, and the form token."""
+    actor = getattr(request.state, "actor", None)
+    own = {"path": request.url.path, "actor": actor, "csrf": getattr(request.state, "csrf", ""), "menu": menu(actor)}
+    body = environment.get_template(template).render(**own, **context)
     return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def menu(actor: Actor | None) -> tuple[tuple[str, str], ...]:
+    """The pages that whoever asks may open, as address and words, in the order of the menu."""
+    if actor is None or actor.kind is not ActorKind.ACCOUNT:
+        return ()
+    return tuple((path, words) for path, words in MENU if ACCESS["GET", path].allows(actor))
 
 
 def error_page(request: Request, error: ServiceError) -> Response:

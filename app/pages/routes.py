@@ -15,10 +15,14 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from app import drafts
+from app.actors import Actor
+from app.answers import BY_LENGTH
+from app.api.drafts import released_response
 from app.db import reading
-from app.deps import Service, ServiceDep
+from app.deps import ActorDep, Service, ServiceDep
 from app.drafts import DraftView
 from app.errors import BadForm, NotFound, ServiceError
+from app.gate import CSRF_FIELD, MOST_FIELDS, MOST_TEXT_BYTES, GuardedRoute
 from app.intake import submit_form
 from app.models import DraftStatus
 from app.notices import looked_for_words
@@ -45,38 +49,40 @@ from consent.facts import RecognitionMode, today
 from consent.register import Register
 from consent.snapshots import channel_facts
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 PREVIEW_TYPES = frozenset({"image/jpeg", "image/png"})
-MOST_FIELDS = 10_000  # of a result page's form: a tick for each face of a large draft
-MOST_TEXT_BYTES = 4_000_000
 
 
 @router.get("/")
-def new_draft(request: Request, service: ServiceDep) -> Response:
-    return _new_draft_page(request, service)
+def new_draft(request: Request, service: ServiceDep, actor: ActorDep) -> Response:
+    return _new_draft_page(request, service, actor)
 
 
 @router.post("/drafts")
-async def post_draft(request: Request, service: ServiceDep) -> Response:
+async def post_draft(request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """Take the form in. What is wrong with it is said on the form itself, with what was typed still in it."""
     try:
-        draft_id = await submit_form(request, service)
+        draft_id = await submit_form(request, service, actor)
     except ServiceError as error:
         if "text/html" not in request.headers.get("accept", ""):
             raise
         fields = await _typed(request)
-        return await run_in_threadpool(_new_draft_page, request, service, error, fields)
+        return await run_in_threadpool(_new_draft_page, request, service, actor, error, fields)
     return RedirectResponse(f"/drafts/{draft_id}", status_code=303)
 
 
 def _new_draft_page(
-    request: Request, service: Service, error: ServiceError | None = None, fields: Sequence[tuple[str, str]] = ()
+    request: Request,
+    service: Service,
+    actor: Actor,
+    error: ServiceError | None = None,
+    fields: Sequence[tuple[str, str]] = (),
 ) -> Response:
     typed, day = dict(fields), today()
     with reading(service.engine) as session:
         register = Register(session, service.school_id)
-        lines = draft_lines(drafts.recent(session, service.school_id), register.version(), day)
+        lines = draft_lines(drafts.recent(session, actor), register.version(), day)
         accounts = _accounts(session, service, typed.get("channel", ""))
         people = len(register.people())
         mode = register.recognition_setting().in_force(day)
@@ -111,10 +117,10 @@ def _accounts(session: Session, service: Service, chosen: str) -> tuple[AccountV
 
 
 @router.get("/drafts/{draft_id}")
-def draft(draft_id: str, request: Request, service: ServiceDep) -> Response:
+def draft(draft_id: str, request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """The draft as it stands: being checked, given up, or decided."""
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
         if view.draft.status == DraftStatus.FAILED:
             return page(request, "failed.html", id=draft_id, title=draft_title(view), channel=view.draft.channel)
         if view.decision is None:
@@ -123,10 +129,10 @@ def draft(draft_id: str, request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/drafts/{draft_id}/progress")
-def progress(draft_id: str, service: ServiceDep) -> dict[str, str | int]:
+def progress(draft_id: str, service: ServiceDep, actor: ActorDep) -> dict[str, str | int]:
     """How far the check is, for the page that waits: no reason, no finding."""
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
     return {"status": view.draft.status, "pictures": len(view.pictures), "pictures_done": view.draft.pictures_done}
 
 
@@ -149,7 +155,7 @@ def _known(session: Session, service: Service) -> tuple[Choice, ...]:
 
 
 @router.post("/drafts/{draft_id}/revisions")
-async def post_revision(draft_id: str, request: Request, service: ServiceDep) -> Response:
+async def post_revision(draft_id: str, request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """Make the changes that were ticked and typed; the new draft is checked from the start.
 
     What is wrong with them is said on the page itself, with everything still ticked and typed in it.
@@ -157,17 +163,19 @@ async def post_revision(draft_id: str, request: Request, service: ServiceDep) ->
     async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_TEXT_BYTES) as form:
         fields = _texts(form)
     try:
-        new_id = await run_in_threadpool(_revise, service, draft_id, fields)
+        new_id = await run_in_threadpool(_revise, service, actor, draft_id, fields)
     except ServiceError as error:
         if error.status_code != BadForm.status_code or "text/html" not in request.headers.get("accept", ""):
             raise
-        return await run_in_threadpool(_refused_page, request, service, draft_id, Filled(tuple(fields), error.detail))
+        return await run_in_threadpool(
+            _refused_page, request, service, actor, draft_id, Filled(tuple(fields), error.detail)
+        )
     return RedirectResponse(f"/drafts/{new_id}", status_code=303)
 
 
-def _refused_page(request: Request, service: Service, draft_id: str, sent: Filled) -> Response:
+def _refused_page(request: Request, service: Service, actor: Actor, draft_id: str, sent: Filled) -> Response:
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
         if view.decision is None:
             raise BadForm(sent.error)
         return _result_page(request, service, session, view, sent, BadForm.status_code)
@@ -178,22 +186,24 @@ def _texts(form: FormData) -> list[tuple[str, str]]:
     for name, value in form.multi_items():
         if not isinstance(value, str):
             raise BadForm("A change cannot bring a new picture. Put it into a new draft.")
-        fields.append((name, value))
+        if name != CSRF_FIELD:
+            fields.append((name, value))
     return fields
 
 
-def _revise(service: Service, draft_id: str, fields: Sequence[tuple[str, str]]) -> str:
+def _revise(service: Service, actor: Actor, draft_id: str, fields: Sequence[tuple[str, str]]) -> str:
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
         known = _known(session, service)
-    return revise(service, draft_id, revision_of(fields, view, known))
+    revision = replace(revision_of(fields, view, known), answered_by=actor.name[:BY_LENGTH])
+    return revise(service, actor, draft_id, revision)
 
 
 @router.get("/drafts/{draft_id}/pictures/{number}/preview")
-def preview(draft_id: str, number: int, service: ServiceDep) -> Response:
+def preview(draft_id: str, number: int, service: ServiceDep, actor: ActorDep) -> Response:
     """The picture as it would be published, to look at: made anew from the pixels, never the file that was sent."""
     with reading(service.engine) as session:
-        view = drafts.find(session, service.school_id, draft_id)
+        view = drafts.find(session, actor, draft_id)
     picture = next((each for each in view.pictures if each.number == number), None)
     missing = NotFound("There is nothing to show of this picture.")
     if picture is None or picture.released_sha256 is None or picture.released_media_type not in PREVIEW_TYPES:
@@ -205,6 +215,12 @@ def preview(draft_id: str, number: int, service: ServiceDep) -> Response:
     if hashlib.sha256(content).hexdigest() != picture.released_sha256:
         raise missing
     return Response(content, media_type=picture.released_media_type)
+
+
+@router.get("/drafts/{draft_id}/pictures/{number}/file")
+def safe_file(draft_id: str, number: int, service: ServiceDep, actor: ActorDep) -> Response:
+    """The safe file of one picture, to keep: only while its draft is cleared, and audited."""
+    return released_response(service, actor, draft_id, number)
 
 
 @router.get("/register")

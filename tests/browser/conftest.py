@@ -40,7 +40,9 @@ def url(site: Site) -> Iterator[str]:
 
 
 @pytest.fixture
-def browser() -> Iterator[Chromium]:
+def browser(site: Site, url: str) -> Iterator[Chromium]:
+    """Signed in with every role."""
     with Chromium() as chromium:
+        chromium.sign_in(url, site.me.token)
         chromium.look(390)
         yield chromium

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.actors import Role
 from app.config import Settings
 from app.main import open_service
 from app.serving import running
+from tests.accounts import sign_in
 from tests.browser.chromium import Chromium
 from tests.browser.drawing import draw
 from tests.browser.states import fill
@@ -22,13 +24,15 @@ LOOKS = {"390": (390, False), "1280": (1280, False), "390-dark": (390, True)}
 
 
 @contextmanager
-def site(filled: bool) -> Iterator[tuple[str, dict[str, str]]]:
-    """A running site and its drafts; an empty one has no register, no account, no draft."""
+def site(filled: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """A running site, the cookie of somebody with every role, and their drafts; an empty one has no register."""
     with tempfile.TemporaryDirectory(prefix="gatepost-gallery-") as folder:
-        settings = Settings(data=Path(folder), port=0)
-        drafts = fill(open_service(settings)) if filled else {}
+        settings = Settings(data=Path(folder) / "data", port=0)
+        service = open_service(settings)
+        me = sign_in(service, *Role)
+        drafts = fill(service, me.actor) if filled else {}
         with running(settings, worker=False) as (url, _):
-            yield url, drafts
+            yield url, me.token, drafts
 
 
 Shown = Callable[[Chromium, str, Path], None]  # brings the browser to a page; the folder holds two picture files
@@ -85,7 +89,6 @@ def nobody_called(draft_id: str) -> Shown:
     def show(chromium: Chromium, url: str, _: Path) -> None:
         chromium.open(f"{url}/drafts/{draft_id}")
         chromium.evaluate("document.querySelector('[data-who]').value = 'Nobody Inparticular', 0")
-        chromium.evaluate("document.querySelector('#answered-by').value = 'R. Patel', 0")
         chromium.evaluate("document.querySelector('[data-apply]').click()")
         chromium.wait("document.querySelector('#problem') !== null")
 
@@ -132,7 +135,8 @@ def main(folder: str, *wanted: str) -> None:
         (Path(files) / "sports day.jpg").write_bytes(draw(5, 3).content)
         (Path(files) / "notes.txt").write_text("no picture")
         for filled in (True, False):
-            with site(filled) as (url, drafts):
+            with site(filled) as (url, token, drafts):
+                chromium.sign_in(url, token)
                 for name, show in pages(drafts).items():
                     if wanted and name not in wanted:
                         continue

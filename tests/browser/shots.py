@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from app import drafts
+from app.actors import Actor
 from app.answers import Answer, AnswerKind
 from app.db import writing
 from app.deps import Service
@@ -113,6 +114,7 @@ class States:
     """Puts drafts in known states into a service."""
 
     service: Service
+    actor: Actor  # whose drafts they are
 
     def take_in(
         self,
@@ -136,7 +138,7 @@ class States:
             channel=channel, caption=caption, hashtags=hashtags, pictures=pictures, word_answers=word_answers
         )
         service = self.service
-        return drafts.submit(service.engine, service.store, service.settings, service.school_id, new)
+        return drafts.submit(service.engine, service.store, service.settings, self.actor, new)
 
     def progress(self, draft_id: str, status: DraftStatus, done: int) -> None:
         with writing(self.service.engine) as session:

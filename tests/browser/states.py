@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.actors import Actor
 from app.answers import Answer, AnswerKind
 from app.db import writing
 from app.deps import Service
@@ -232,11 +233,11 @@ ALL = {
 }
 
 
-def fill(service: Service) -> dict[str, str]:
-    """Fill an empty service; returns the id of the draft in each state."""
+def fill(service: Service, actor: Actor) -> dict[str, str]:
+    """Fill an empty service with the actor's drafts; returns the id of the draft in each state."""
     with writing(service.engine) as session:
         fill_school(Register(session, service.school_id))
-    states = States(service)
+    states = States(service, actor)
     made = {name: make(states) for name, make in ALL.items()}
     with writing(service.engine) as session:
         session.add(WorkerSeen(id="looking-on", ready=True))

@@ -11,7 +11,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -22,16 +22,22 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app import drafts
+from app.accounts import sessions
+from app.actors import KeyScope, Role
 from app.checking import Looker
 from app.config import Settings
-from app.db import writing
+from app.db import reading, writing
 from app.deps import Service
+from app.keys import keys
 from app.main import create_app
+from app.schemas import draft_json
 from app.worker import Worker
 from captions.tagger import PersonTagger
 from consent.facts import Scope
 from consent.models import Channel, Person
 from consent.register import NewAnswer, Register, the_school
+from tests.accounts import SignedIn, sign_in
 from tests.schools import allow_recognition
 from vision.findings import (
     Box,
@@ -148,7 +154,27 @@ class Site:
         self.service: Service = self.app.state.service
         self.inspector = ScriptedInspector()
         self.tagger: PersonTagger | None = None
-        self.client = TestClient(self.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        self.me = sign_in(self.service, *Role)
+        self.client = self.client_of(self.me)
+
+    def signed_in(self, *roles: Role, scopes: Collection[KeyScope] = tuple(KeyScope)) -> TestClient:
+        """A browser in which somebody with these roles is signed in, and which brings a key with these scopes, too."""
+        return self.client_of(sign_in(self.service, *roles), scopes)
+
+    def client_of(self, who: SignedIn, scopes: Collection[KeyScope] = tuple(KeyScope)) -> TestClient:
+        """Pages look at the cookie alone and the API at the key alone, so that one client serves for both."""
+        client = self.anonymous()
+        client.cookies.set(sessions.PLAIN_COOKIE, who.token)
+        client.headers.update({"Authorization": f"Bearer {self.key(*scopes)}", "X-CSRF-Token": who.csrf})
+        return client
+
+    def key(self, *scopes: KeyScope) -> str:
+        """A new API key of this school."""
+        with writing(self.service.engine) as session:
+            return keys.create(session, self.service.school_id, "The workflow", scopes, "cli")[1]
+
+    def anonymous(self) -> TestClient:
+        return TestClient(self.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
 
     @contextmanager
     def register(self) -> Iterator[Register]:
@@ -174,6 +200,12 @@ class Site:
         assert answer.status_code == 202, answer.text
         sent: dict[str, Any] = answer.json()
         return sent
+
+    def read(self, path: str) -> dict[str, Any]:
+        """A draft that was handed in on a page, as the API would show it; `path` ends with its id."""
+        with reading(self.service.engine) as session:
+            view = drafts.find(session, self.me.actor, path.rpartition("/")[2])
+            return draft_json(view, drafts.void_because(session, view))
 
     def decided(self, *pictures: bytes, **fields: Any) -> dict[str, Any]:
         """Send a draft, have it checked, and return it as the API shows it."""

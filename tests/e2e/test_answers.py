@@ -86,7 +86,7 @@ def test_an_answer_settles_what_was_left_open(
         "by": PATEL,
         "drawn": "box" in given,
     }
-    details = {"picture": 1, "kind": given["is"], "person_id": given.get("person_id"), "by": PATEL}
+    details = {"picture": 1, "kind": given["is"], "person_id": given.get("person_id")}
     assert audited(site) == [(second["id"], details)]
     assert site.client.get(f"/api/v1/drafts/{first['id']}").json() == first
 

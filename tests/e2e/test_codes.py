@@ -97,5 +97,5 @@ def test_the_page_shows_the_code_and_covers_it_with_one_tick(site: Site) -> None
     sent = site.client.post(f"/drafts/{draft['id']}/revisions", data={"cover_box": f"1:{box}"}, follow_redirects=False)
     assert sent.status_code == 303
     site.work()
-    second = site.client.get(f"/api/v1{sent.headers['location']}").json()
+    second = site.read(sent.headers["location"])
     assert (second["decision"]["outcome"], found_in(second)) == ("publish", [])

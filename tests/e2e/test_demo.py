@@ -26,15 +26,15 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def site(settings: Settings) -> Iterator[str]:
-    prepare(settings)
+def site(settings: Settings) -> Iterator[tuple[str, str]]:
+    key = prepare(settings)
     with running(settings) as (url, _worker):
-        yield url
+        yield url, key
 
 
 @pytest.fixture(scope="module")
-def played(site: str) -> list[Played]:
-    return list(play(site))
+def played(site: tuple[str, str]) -> list[Played]:
+    return list(play(*site))
 
 
 @pytest.mark.timeout(500)

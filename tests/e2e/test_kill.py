@@ -16,6 +16,7 @@ import pytest
 from sqlmodel import select
 
 from app import faults
+from app.actors import KeyScope
 from app.config import Settings
 from app.db import open_engine, reading
 from app.models import AuditEvent, DecisionRecord, Draft, Job
@@ -121,7 +122,8 @@ def test_a_killed_server_loses_nothing_that_it_acknowledged(site: Site, start: S
     url = f"http://127.0.0.1:{port}"
     until(lambda: _answers(url))
     files = {"pictures": ("a.jpg", b"picture of ben", "image/jpeg")}
-    answer = httpx2.post(f"{url}/api/v1/drafts", data={"channel": "School website"}, files=files)
+    key = {"Authorization": f"Bearer {site.key(KeyScope.DRAFTS_WRITE)}"}
+    answer = httpx2.post(f"{url}/api/v1/drafts", data={"channel": "School website"}, files=files, headers=key)
     server.kill()
     assert answer.status_code == 202
     start("work", str(site.settings.data))

@@ -234,7 +234,7 @@ def test_classes_ticked_on_the_form_let_the_roster_be_recognised(site: Site) -> 
         "/drafts", data={"channel": "School website", "taken_of": WILLOW}, files=files, follow_redirects=False
     )
     site.work()
-    draft = site.client.get(f"/api/v1{answer.headers['location']}").json()
+    draft = site.read(answer.headers["location"])
     assert draft["decision"]["versions"]["recognition"] == "rosters"
 
 

@@ -173,7 +173,10 @@ def result_of(view: DraftView, void: str | None = None) -> ResultView:
     return result_view(view, void, ACCOUNTS, TODAY)
 
 
+NOBODY: dict[str, Any] = {"actor": None, "csrf": "", "menu": ()}  # what every page is given besides
+
+
 def page_of(view: DraftView, void: str | None = None) -> str:
     template = environment.get_template("result.html")
     told = {"looked_for": ("names",), "not_looked_for": ("others",)}
-    return template.render(path="/x", result=result_of(view, void), sent=Filled(), **told)
+    return template.render(**NOBODY, path="/x", result=result_of(view, void), sent=Filled(), **told)

@@ -12,6 +12,7 @@ from app.pages.rendering import environment
 from consent.facts import Role, Scope, Standing
 from consent.snapshots import ListingRow
 from tests.browser.audit import Page
+from tests.unit.app.pages_factories import NOBODY
 
 
 def a_row(
@@ -42,7 +43,7 @@ def a_row(
 
 
 def page_of(register: RegisterView) -> Page:
-    return Page(environment.get_template("register.html").render(path="/register", register=register))
+    return Page(environment.get_template("register.html").render(**NOBODY, path="/register", register=register))
 
 
 @pytest.mark.parametrize(

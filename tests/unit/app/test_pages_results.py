@@ -173,14 +173,14 @@ def test_a_picture_stands_in_the_group_of_what_can_be_done(reasons: list[Reason]
 def test_a_picture_that_nothing_stands_against_is_not_given_out_while_the_post_is_blocked() -> None:
     page = page_of(a_view(a_picture(faces=1), caption="Ben", reasons=[a_words_reason(0, 3)]))
     assert "May go out (1)" in page
-    assert "/api/v1/drafts" not in page
+    assert "/file" not in page
 
 
 def test_a_cleared_post_gives_out_its_files_and_its_words() -> None:
     page = Page(page_of(a_view(a_picture(1), a_picture(2), caption="A fine day", hashtags="#fun")))
-    assert [link for link in page.links if link.startswith("/api/")] == [
-        "/api/v1/drafts/draft/pictures/1",
-        "/api/v1/drafts/draft/pictures/2",
+    assert [link for link in page.links if link.endswith("/file")] == [
+        "/drafts/draft/pictures/1/file",
+        "/drafts/draft/pictures/2/file",
     ]
     assert "A fine day" in page.words
     assert "#fun" in page.words
@@ -189,7 +189,7 @@ def test_a_cleared_post_gives_out_its_files_and_its_words() -> None:
 def test_a_void_post_gives_out_nothing_and_offers_another_check() -> None:
     page = page_of(a_view(a_picture(1), caption="A fine day"), "The register changed after this draft was checked.")
     assert "The register changed after this draft was checked." in page
-    assert "/api/v1/drafts" not in page
+    assert "/file" not in page
     assert 'action="/drafts/draft/revisions"' in page
     assert "Check again" in page
     assert "Copy the caption" not in page

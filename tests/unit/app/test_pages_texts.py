@@ -28,7 +28,7 @@ def test_a_question_shows_its_two_answers_beside_the_proposed_words() -> None:
     view = a_view(caption=ROSE, reasons=[a_question(12, 16, "Year 2 pupil")])
     assert choices_of(view, "word_1") == ["not-a-name", "adult", "reword", ""]
     assert choices_of(view, "reword") == []
-    assert "answered_by" in {field["name"] for field in Page(page_of(view)).fields}
+    assert "Your name is kept with what you say" in Page(page_of(view)).words
     words = Page(page_of(view)).words
     assert "What is “Rose” here?" in words
     assert "Neither: use “Year 2 pupil” instead" in words
