@@ -16,7 +16,7 @@ def record(
     subject: str,
     *,
     actor: str = "system",
-    **details: Any,  # noqa: ARG001
+    **details: Any,
 ) -> None:
     """Write an event in the caller's transaction: what is rolled back was never recorded."""
     session.add(AuditEvent(school_id=school_id, tag=tag.value, subject=subject, details=details))

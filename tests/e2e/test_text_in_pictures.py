@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.actors import Role
 from consent.models import Person
 from tests.accounts import sign_in
 from tests.browser.audit import Page
