@@ -76,3 +76,26 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/register"): _page(OFFICE, LEAD),
     }
 )
+
+
+def as_markdown() -> str:
+    """The table as README shows it: a line for each route, a column for each role, and the scope of keys."""
+    lines = [
+        "| Route | " + " | ".join(role.value for role in Role) + " | key's scope |",
+        "|---|" + "---|" * (len(Role) + 1),
+    ]
+    for (method, path), rule in ACCESS.items():
+        lines.append(f"| `{method} {path}` | " + " | ".join(_cells(rule)) + " |")
+    return "\n".join(lines)
+
+
+def _cells(rule: Rule) -> list[str]:
+    if rule.public:
+        return ["everybody"] * (len(Role) + 1)
+    yes = ("own" if rule.own else "yes") + (", password" if rule.confirm else "")
+    cells = [("yes" if rule.own and role is LEAD else yes) if role in rule.roles else "" for role in Role]
+    return [*cells, f"`{rule.scope}`" if rule.scope else ""]
+
+
+if __name__ == "__main__":
+    print(as_markdown())  # noqa: T201

@@ -1,4 +1,4 @@
-"""The audit trail: append only; ids, codes, and who gave an answer, but no pupil's name."""
+"""The audit trail: append only; ids and codes, but nobody's name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def record(
     tag: AuditTag,
     subject: str,
     *,
-    actor: str = "system",
+    actor: str = "system",  # noqa: ARG001  kept once the trail has a place for it
     **details: Any,
 ) -> None:
     """Write an event in the caller's transaction: what is rolled back was never recorded."""
