@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.accounts.terms import Terms
+from app.actors import Role
 
 
 class Settings(BaseSettings):
@@ -40,12 +44,36 @@ class Settings(BaseSettings):
     easyocr_weights: Path | None = Field(
         default=None, description="the folder with EasyOCR's weights; None: models/easyocr in the data folder"
     )
+    second_factor: str = Field(
+        default="office,lead,administrator",
+        description="the roles that need a second factor to sign in, with commas; empty: nobody does",
+    )
+    session_idle_minutes: int = Field(
+        default=30, ge=1, le=120, description="minutes without a request after which somebody must sign in again"
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=24, description="hours after which somebody must sign in again in any case"
+    )
     lease_seconds: float = Field(
         default=20.0,
         gt=0,
         description="after this long without a sign of life a job is given to another worker",
     )
     max_attempts: int = Field(default=3, ge=1, description="tries of one job before its draft fails and stays blocked")
+
+    @field_validator("second_factor")
+    @classmethod
+    def _known_roles(cls, value: str) -> str:
+        unknown = sorted({each.strip() for each in value.split(",") if each.strip()} - set(Role))
+        if unknown:
+            raise ValueError(f"There is no role {unknown[0]}: name some of {', '.join(Role)}, or nothing.")
+        return value
+
+    @property
+    def terms(self) -> Terms:
+        """How people sign in."""
+        roles = frozenset(Role(each.strip()) for each in self.second_factor.split(",") if each.strip())
+        return Terms(timedelta(minutes=self.session_idle_minutes), timedelta(hours=self.session_hours), roles)
 
     @property
     def database(self) -> Path:
