@@ -1,4 +1,7 @@
-"""The picture store: a folder on disk. A picture is on the disk for good before any row speaks of it."""
+"""The picture store: a folder on disk. A picture is on the disk for good before any row speaks of it, and never plain.
+
+Pictures are sealed under their draft's data key; what is half written is ciphertext, too.
+"""
 
 from __future__ import annotations
 
@@ -8,35 +11,42 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from consent.vault.envelope import DataKey, OwnerKind, Place, seal
+from consent.vault.vault import vault_of
+
 ORPHAN_AGE_SECONDS = 3600.0
+PLACE = "pictures"
 
 
 class PictureStore:
     """Bytes by draft and name. The seam for another store: `put`, `get`, `remove`, `sweep`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        """`engine` is the database with the drafts' data keys."""
+        self._folder, self._engine = folder, engine
 
-    def put(self, draft_id: str, name: str, content: bytes) -> None:
-        """Keep the bytes; when this returns they survive a crash. An existing file of that name is replaced at once."""
+    def put(self, draft_id: str, name: str, content: bytes, key: DataKey | None = None) -> None:
+        """Keep the bytes; when this returns they survive a crash. An existing file of that name is replaced at once.
+
+        `key` is the draft's data key where it is not in the database yet. Raises Erased where there is none.
+        """
+        if key is None:
+            with self._engine.connect() as connection:
+                key = vault_of(connection).key_of(connection, OwnerKind.DRAFT, draft_id)
+        sealed = seal(key, Place(PLACE, f"{draft_id}/{name}"), content)
         folder = self._folder / draft_id
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = folder / f".{name}.part"
-        try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(folder / name)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(folder)
-        _sync_folder(self._folder)
+        write_for_good(folder / name, sealed)
+        sync_folder(self._folder)
 
     def get(self, draft_id: str, name: str) -> bytes:
-        return (self._folder / draft_id / name).read_bytes()
+        """The bytes as they were put; raises Erased or SealBroken."""
+        sealed = (self._folder / draft_id / name).read_bytes()
+        with self._engine.connect() as connection:
+            place = Place(PLACE, f"{draft_id}/{name}")
+            return vault_of(connection).opened(connection, OwnerKind.DRAFT, draft_id, place, sealed)
 
     def remove(self, draft_id: str) -> None:
         shutil.rmtree(self._folder / draft_id, ignore_errors=True)
@@ -58,7 +68,23 @@ class PictureStore:
         return removed
 
 
-def _sync_folder(folder: Path) -> None:
+def write_for_good(path: Path, content: bytes) -> None:
+    """Put the bytes where `path` says, all at once, and on the disk."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
     if os.name != "posix":
         return  # Windows cannot open a folder
     descriptor = os.open(folder, os.O_RDONLY)

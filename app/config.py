@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.accounts.terms import Terms
@@ -19,6 +19,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GATEPOST_", frozen=True, extra="ignore")
 
     data: Path = Field(default=Path.home() / ".gatepost", description="the one data folder: database and pictures")
+    key_file: Path | None = Field(
+        default=None, description="the key file; None: beside the data folder, its name and `.key`"
+    )
+    key: SecretStr | None = Field(
+        default=None, description="the key itself instead of a file: base64, several with commas, newest first"
+    )
     host: str = Field(default="127.0.0.1", description="where serve listens; loopback only until there are accounts")
     port: int = Field(default=8000, ge=0, le=65535, description="the port serve listens on; 0 takes a free one")
     max_pictures: int = Field(default=150, ge=1, description="pictures in one draft")
@@ -80,6 +86,11 @@ class Settings(BaseSettings):
         return self.data / "gatepost.db"
 
     @property
+    def key_path(self) -> Path:
+        """Where the key file lies, whether or not it is used."""
+        return self.key_file or self.data.with_name(f"{self.data.name}.key")
+
+    @property
     def weights(self) -> Path:
         """The folder with EasyOCR's weights."""
         return self.easyocr_weights or self.data / "models" / "easyocr"
@@ -87,3 +98,8 @@ class Settings(BaseSettings):
     @property
     def pictures(self) -> Path:
         return self.data / "pictures"
+
+    @property
+    def people(self) -> Path:
+        """The folder with the files of people: reference photos, scans of written answers."""
+        return self.data / "people"

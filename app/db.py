@@ -16,17 +16,30 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
 from app.config import Settings
+from consent.vault.keyring import GivenKeys, KeyFile
+from consent.vault.vault import Vault, vault_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
 
 
 def open_engine(settings: Settings) -> Engine:
-    """The engine for the database file; the file need not exist yet."""
-    engine = create_engine(f"sqlite:///{settings.database}", connect_args={"timeout": BUSY_SECONDS})
+    """The engine for the database file, with its vault; the file need not exist yet, and no key is read yet."""
+    engine = create_engine(
+        f"sqlite:///{settings.database}",
+        connect_args={"timeout": BUSY_SECONDS},
+        execution_options={"vault": open_vault(settings)},
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The vault with the keys that the settings name; raises KeyUnavailable where GATEPOST_KEY holds none."""
+    if settings.key is not None:
+        return Vault(GivenKeys.from_text(settings.key.get_secret_value()))
+    return Vault(KeyFile(settings.key_path, outside=settings.data))
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -61,10 +74,18 @@ def newest_migration(session: Session) -> tuple[str | None, str | None]:
     return found, ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database file up to the newest migration, making it where there is none."""
+def migrate(settings: Settings) -> bool:
+    """Bring the database file up to the newest migration, making it, and a first key, where there is none.
+
+    Returns whether a key was made, which is to be said. Raises KeyUnavailable where what is sealed cannot be opened.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(settings)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["engine"] = open_engine(settings)
+    config.attributes["engine"] = engine
     command.upgrade(config, "head")
+    with writing(engine) as session:
+        made = vault_of(session).prepare(session.connection())
+    engine.dispose()
+    return made

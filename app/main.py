@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -21,6 +22,7 @@ from app.models import Draft
 from app.pages import routes as pages
 from consent.register import create_school, the_school
 
+log = logging.getLogger("gatepost")
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
 STATIC = Path(__file__).parent / "pages" / "static"
 
@@ -45,12 +47,13 @@ def loopback_only(host: str) -> None:
 def open_service(settings: Settings) -> Service:
     """The service's parts, with the database brought up to date and what crashes left behind swept away."""
     loopback_only(settings.host)
-    migrate(settings)
+    if migrate(settings):
+        log.info("a key was made: %s. Keep a copy, apart from every copy of the data folder", settings.key_path)
     engine = open_engine(settings)
     with writing(engine) as session:
         school = the_school(session) or create_school(session)
         school_id = school.id
-    store = PictureStore(settings.pictures)
+    store = PictureStore(settings.pictures, engine)
     with reading(engine) as session:
         store.sweep(session.exec(select(Draft.id)).all())
     return Service(settings, engine, store, school_id)

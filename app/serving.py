@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from pydantic import SecretStr
 
 from app.config import Settings
 from app.main import create_app
@@ -77,8 +78,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment under which a child reads the same settings."""
-    own = {f"GATEPOST_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
-    return {**os.environ, **own}
+    said = {f"GATEPOST_{name.upper()}": value for name, value in settings.model_dump().items()}
+    inherited = {name: value for name, value in os.environ.items() if name not in said}
+    own = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in said.items()
+        if value is not None
+    }
+    return {**inherited, **own}
 
 
 @contextmanager

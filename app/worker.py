@@ -37,7 +37,7 @@ class Worker:
     def __init__(self, settings: Settings, engine: Engine, open_looker: OpenLooker, stop: threading.Event) -> None:
         self._settings = settings
         self._engine = engine
-        self._store = PictureStore(settings.pictures)
+        self._store = PictureStore(settings.pictures, engine)
         self._open_looker = open_looker
         self._stop = stop
         self._id = new_id()

@@ -5,17 +5,14 @@ Days are dates in Europe/London; moments are UTC. Ids are random and say nothing
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
-from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
-    DateTime,
     Dialect,
     ForeignKeyConstraint,
-    LargeBinary,
     String,
     TypeDecorator,
     UniqueConstraint,
@@ -27,41 +24,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, SQLModel, col
 
+from consent.base import UtcDateTime as UtcDateTime
+from consent.base import new_id as new_id
+from consent.base import now as now
 from consent.facts import RELEASED_SIDE, NamingRule, RecognitionMode, Role, Scope
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",  # without the other table: PostgreSQL keeps 63 characters
-    "pk": "pk_%(table_name)s",
-}
-SQLModel.metadata.naming_convention = NAMING  # every table of the service shares these, so migrations can name them
-
-
-def new_id() -> str:
-    return uuid4().hex
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, stored as UTC and read with its zone, also where the database keeps no zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment must say which time zone it is in")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+from consent.vault.columns import SealedBytes
+from consent.vault.envelope import OwnerKind
+from consent.vault.rows import sealed
 
 
 class _Word(TypeDecorator[StrEnum]):
@@ -209,13 +178,14 @@ class RecognitionConsent(AnswerRow, table=True):
     __table_args__ = _answer_keys()
 
 
+@sealed(OwnerKind.FACE, "person_id")
 class Enrolment(RegisterRow, table=True):
     """One reference: a template (little-endian float32) made by the model `model_id` from a photo of this person."""
 
     __table_args__ = (ForeignKeyConstraint(["school_id", "person_id"], ["person.school_id", "person.id"]),)
 
     person_id: str = Field(index=True)
-    template: bytes = Field(sa_type=LargeBinary)
+    template: bytes = Field(sa_type=SealedBytes)
     model_id: str
     quality: float
     taken_on: date

@@ -48,6 +48,7 @@ from app.revising import revise
 from consent.facts import RecognitionMode, today
 from consent.register import Register
 from consent.snapshots import channel_facts
+from consent.vault.errors import SealBroken
 
 router = APIRouter(route_class=GuardedRoute)
 
@@ -210,7 +211,7 @@ def preview(draft_id: str, number: int, service: ServiceDep, actor: ActorDep) ->
         raise missing
     try:
         content = service.store.get(draft_id, drafts.released_name(number))
-    except FileNotFoundError:
+    except (FileNotFoundError, SealBroken):
         raise missing from None
     if hashlib.sha256(content).hexdigest() != picture.released_sha256:
         raise missing

@@ -447,13 +447,13 @@ def test_a_preview_is_never_the_file_that_was_sent_nor_one_that_was_changed_sinc
 
 
 def test_another_schools_draft_has_no_page(site: Site) -> None:
-    path = decided(site, b"picture of ben")
     with writing(site.service.engine) as session:
         from app.models import Draft
         from consent.register import create_school
 
         other = create_school(session, "Another school")
-        session.get_one(Draft, path.rpartition("/")[2]).school_id = other.id
+        session.add(theirs := Draft(school_id=other.id, channel="Website"))
+    path = f"/drafts/{theirs.id}"
     assert open_page(site, path, status=404).heading == "Not found"
     assert site.client.get(f"{path}/pictures/1/preview").status_code == 404
     assert send_form(site, f"{path}/revisions").status_code == 404

@@ -15,6 +15,7 @@ from consent.facts import Role
 from consent.models import Person
 from consent.register import MODEL_ID, NewAnswer, Register, create_school
 from tests.schools import allow_recognition
+from tests.vaults import with_vault
 from vision.findings import Box, Face, PictureFindings, ProblemCode
 from vision.quality import FaceQuality
 from vision.thresholds import CONFUSABLE, REFERENCE
@@ -61,7 +62,7 @@ def a_photo(*faces, **more):
 
 @pytest.fixture
 def register():
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, execution_options=with_vault())
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
         yield allow_recognition(Register(session, create_school(session).id))

@@ -16,6 +16,7 @@ from consent.models import Enrolment, Person
 from consent.register import MODEL_ID, NewAnswer, Register, create_school
 from consent.snapshots import pack_template
 from tests.schools import allow_recognition
+from tests.vaults import with_vault
 
 DAY = date(2026, 11, 20)
 
@@ -30,7 +31,7 @@ def towards(axis: int, aside: float = 0.0) -> tuple[float, ...]:
 
 @pytest.fixture
 def register():
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, execution_options=with_vault())
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
         yield allow_recognition(Register(session, create_school(session, "Wrenhollow").id))

@@ -11,11 +11,12 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from consent.register import Register, create_school
 from tests.schools import allow_recognition
+from tests.vaults import with_vault
 
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, execution_options=with_vault())
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=ON"))
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:

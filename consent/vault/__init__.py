@@ -1,0 +1,1 @@
+"""Encryption at rest: what is sealed, under which keys, and how the keys themselves are kept."""
