@@ -24,7 +24,8 @@ class Rule:
 
     `own` says which objects: with it, an account sees those that it made alone (the lead sees all, and is audited).
     `confirm` asks for the password again if it was not given within the last minutes. `body` is the most bytes a
-    request may have; None: as many as the settings allow for pictures.
+    request may have; None: as many as the settings allow for pictures. `setup`: also for those who must first set up
+    their second factor.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -32,6 +33,7 @@ class Rule:
     public: bool = False
     own: bool = False
     confirm: bool = False
+    setup: bool = False
     body: int | None = SMALL_BODY
 
     def allows(self, actor: Actor | None) -> bool:
@@ -45,8 +47,10 @@ class Rule:
 PUBLIC = Rule(public=True)
 
 
-def _page(*roles: Role, own: bool = False, confirm: bool = False, body: int | None = SMALL_BODY) -> Rule:
-    return Rule(roles=frozenset(roles) or EVERYBODY, own=own, confirm=confirm, body=body)
+def _page(
+    *roles: Role, own: bool = False, confirm: bool = False, setup: bool = False, body: int | None = SMALL_BODY
+) -> Rule:
+    return Rule(roles=frozenset(roles) or EVERYBODY, own=own, confirm=confirm, setup=setup, body=body)
 
 
 def _api(scope: KeyScope, body: int | None = SMALL_BODY) -> Rule:
@@ -63,6 +67,26 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/api/v1/drafts/{draft_id}"): _api(KeyScope.DRAFTS_READ),
         ("GET", "/api/v1/drafts/{draft_id}/pictures/{number}"): _api(KeyScope.DRAFTS_READ),
         ("POST", "/api/v1/drafts/{draft_id}/revisions"): _api(KeyScope.DRAFTS_WRITE, body=FORM_BODY),
+        # -- signing in ----------------------------------------------------------------------------------------------
+        ("GET", "/sign-in"): PUBLIC,
+        ("POST", "/sign-in"): PUBLIC,
+        ("GET", "/sign-in/code"): PUBLIC,
+        ("POST", "/sign-in/code"): PUBLIC,
+        ("GET", "/welcome/{token}"): PUBLIC,
+        ("POST", "/welcome/{token}"): PUBLIC,
+        ("POST", "/sign-out"): _page(setup=True),
+        ("GET", "/confirm"): _page(setup=True),
+        ("POST", "/confirm"): _page(setup=True),
+        ("GET", "/account"): _page(),
+        ("POST", "/account/password"): _page(),
+        ("POST", "/account/sessions"): _page(),
+        ("GET", "/account/second-factor"): _page(confirm=True, setup=True),
+        ("POST", "/account/second-factor"): _page(confirm=True, setup=True),
+        ("POST", "/account/recovery-codes"): _page(confirm=True),
+        ("GET", "/people"): _page(ADMINISTRATOR, confirm=True),
+        ("POST", "/people"): _page(ADMINISTRATOR, confirm=True),
+        ("POST", "/people/{account_id}"): _page(ADMINISTRATOR, confirm=True),
+        ("POST", "/people/invitations/{invitation_id}"): _page(ADMINISTRATOR, confirm=True),
         # -- drafts --------------------------------------------------------------------------------------------------
         ("GET", "/"): _page(),
         ("GET", "/help"): _page(),

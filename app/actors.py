@@ -40,7 +40,8 @@ class Actor:
     """Who does something, and what they may do; `id` is the account's or the key's, "" for CLI and SYSTEM.
 
     `name` is for pages and answers; it never goes into the audit trail, where `ref` stands. `session_id` is the id of
-    the web session, and `confirmed_at` when its password was last given; both None but for accounts.
+    the web session, and `confirmed_at` when its password was last given; both None but for accounts. `must_set_up`:
+    this account needs a second factor and has none yet, so that it may do nothing else.
     """
 
     kind: ActorKind
@@ -51,6 +52,7 @@ class Actor:
     scopes: frozenset[KeyScope] = frozenset()
     session_id: str | None = None
     confirmed_at: datetime | None = None
+    must_set_up: bool = False
 
     @property
     def ref(self) -> str:

@@ -83,6 +83,8 @@ async def admit(request: Request, path: str) -> Response | None:
         return None
     if actor is None:
         return _sign_in_first(request, of_api)
+    if actor.must_set_up and not rule.setup:
+        return RedirectResponse("/account/second-factor", status_code=303)
     if not rule.allows(actor):
         raise NotAllowed(_not_allowed(rule))
     if token is not None and request.method not in READS:
@@ -97,7 +99,7 @@ def _who(service: Service, request: Request, token: str | None, of_api: bool) ->
         if of_api:
             scheme, _, key = request.headers.get("authorization", "").partition(" ")
             return keys.resolve(session, key.strip()) if scheme.casefold() == "bearer" else None
-        actor = sessions.resolve(session, token) if token else None
+        actor = sessions.resolve(session, token, terms=service.settings.terms) if token else None
         stale = actor is not None and sessions.stale(session, actor.session_id or "")
     if actor is not None and stale:
         with writing(service.engine) as session:

@@ -19,6 +19,7 @@ from app.db import migrate, open_engine, reading, writing
 from app.deps import Service
 from app.guard import Guard
 from app.models import Draft
+from app.pages import account, signing_in, staff
 from app.pages import routes as pages
 from consent.register import create_school, the_school
 
@@ -72,7 +73,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
     app.include_router(health.router)
-    app.include_router(pages.router, include_in_schema=False)
+    for each in (pages.router, signing_in.router, account.router, staff.router):
+        app.include_router(each, include_in_schema=False)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, hosts=LOOPBACK_NAMES, max_request_bytes=settings.max_request_bytes)

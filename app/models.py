@@ -39,6 +39,24 @@ class AuditTag(StrEnum):
     RECOGNITION_CHANGED = "recognition:changed"
     NAMING_CHANGED = "naming:changed"
     RELEASED_SIDE_CHANGED = "released-side:changed"
+    SIGNED_IN = "sign-in:done"
+    SIGN_IN_REFUSED = "sign-in:refused"
+    ACCOUNT_LOCKED = "account:locked"
+    SIGNED_OUT = "session:ended"
+    SESSIONS_ENDED = "sessions:ended"
+    PASSWORD_CHANGED = "password:changed"  # noqa: S105
+    SECOND_FACTOR_SET = "second-factor:set"
+    SECOND_FACTOR_RESET = "second-factor:reset"
+    RECOVERY_CODES_MADE = "recovery-codes:made"
+    INVITED = "invitation:made"
+    INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_WITHDRAWN = "invitation:withdrawn"
+    ROLES_CHANGED = "account:roles"
+    ACCOUNT_SUSPENDED = "account:suspended"
+    ACCOUNT_RESUMED = "account:resumed"
+    CONFIRMED = "password:confirmed"
+    DRAFT_VIEWED = "draft:viewed"
+    REGISTER_VIEWED = "register:viewed"
 
 
 def _sealed_text() -> Column[str]:

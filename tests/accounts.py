@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyotp
 from sqlmodel import Session
 
 from app.accounts import sessions
@@ -12,6 +13,8 @@ from app.actors import Actor, Role
 from app.db import writing
 from app.deps import Service
 from consent.models import new_id
+
+SECRET = pyotp.random_base32()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ class SignedIn:
 
 
 def made_account(session: Session, school_id: str, *roles: Role, name: str = "R. Patel") -> Account:
-    """An account that can sign in by its session alone: it has no password."""
+    """An account that can sign in by its session alone: it has a second factor, and no password."""
     email = f"{new_id()[:8]}@wren.sch.uk"
-    account = Account(school_id=school_id, email=email, name=name, roles=sorted(role.value for role in roles))
+    account = Account(school_id=school_id, email=email, name=name, roles=sorted(roles), totp_secret=SECRET)
     session.add(account)
     session.flush()
     return account

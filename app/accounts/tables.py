@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from consent.models import UtcDateTime, new_id, now
+from consent.vault.columns import SealedText
+from consent.vault.envelope import OwnerKind
+from consent.vault.rows import sealed
 
 
 def _moment() -> Column[datetime]:
     return Column(UtcDateTime, nullable=False)
 
 
+@sealed(OwnerKind.SCHOOL, "school_id")
 class Account(SQLModel, table=True):
     """Somebody who signs in. Without `password_hash` they sign in with a provider, as `issuer` and `subject`."""
 
@@ -27,7 +31,7 @@ class Account(SQLModel, table=True):
     password_hash: str | None = None
     issuer: str | None = None
     subject: str | None = None
-    totp_secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # sealed
+    totp_secret: str | None = Field(default=None, sa_column=Column(SealedText))
     totp_step: int | None = None  # the last time step whose code was taken: none is taken twice
     made_at: datetime = Field(default_factory=now, sa_column=_moment())
     suspended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from app.actors import Role
 from consent.facts import LONDON, Scope, Standing
 
 
@@ -22,6 +23,13 @@ def shown(value: object) -> object:
     """What a template prints: text without characters that turn its direction; verbatim text and the rest as is."""
     return value.translate(DIRECTION_CONTROLS) if type(value) is str else value
 
+
+ROLE_WORDS: Mapping[str, str] = {
+    Role.TEACHER: "Teacher",
+    Role.OFFICE: "School office",
+    Role.LEAD: "Safeguarding lead",
+    Role.ADMINISTRATOR: "Administrator",
+}
 
 SCOPES: Mapping[Scope, str] = {
     Scope.DISPLAY: "Walls and screens",

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.access import ACCESS, Rule
-from app.accounts import sessions
+from app.accounts import invitations, sessions
 from app.accounts.tables import WebSession
 from app.actors import KeyScope, Role
 from app.config import Settings
@@ -24,7 +24,7 @@ from app.models import Draft
 from consent.facts import Scope
 from consent.models import Channel, Person, School, now
 from consent.register import Register
-from tests.accounts import sign_in
+from tests.accounts import made_account, sign_in
 from tests.e2e.conftest import Site, fill_register
 
 PAGES = [(route, rule) for route, rule in ACCESS.items() if not rule.public and rule.scope is None]
@@ -58,9 +58,16 @@ def _draft(session: Session, school_id: str, made_by: str) -> str:
     return draft.id
 
 
+def _invitation(session: Session, school_id: str) -> str:
+    return invitations.invite(session, school_id, "cli", [Role.TEACHER])[0].id
+
+
 OBJECTS: dict[str, Callable[[Session, str, str], str]] = {
     "draft_id": _draft,
     "number": lambda *_: "1",
+    "account_id": lambda session, school_id, _: made_account(session, school_id, Role.TEACHER).id,
+    "invitation_id": lambda session, school_id, _: _invitation(session, school_id),
+    "token": lambda *_: "nothing",
 }
 
 
@@ -73,13 +80,15 @@ def filled(site: Site, path: str, school_id: str, made_by: str) -> str:
 
 
 def ask(client: TestClient, method: str, path: str) -> tuple[int, str]:
-    """Status, and where to go instead."""
+    """Status, and where to go instead: the gate alone sends to a page with `next`."""
     answer = client.request(method, path, headers=HTML, follow_redirects=False)
-    return answer.status_code, answer.headers.get("location", "").partition("?")[0]
+    where, _, query = answer.headers.get("location", "").partition("?")
+    stopped = answer.status_code == 401 and "were away for too long" in answer.text
+    return answer.status_code, where if query.startswith("next=") else "/sign-in" if stopped else ""
 
 
 def turned_away(status: int, location: str) -> bool:
-    return status in (401, 403) or location in ("/sign-in", "/confirm")
+    return status == 403 or location in ("/sign-in", "/confirm")
 
 
 def test_every_parameter_of_a_route_has_an_object_to_try_it_with() -> None:
@@ -107,7 +116,7 @@ def test_a_page_opens_for_the_roles_of_its_rule_alone(
 def test_nobody_opens_a_page_without_signing_in(site: Site, route: tuple[str, str], rule: Rule) -> None:
     method, path = route
     path = filled(site, path, site.service.school_id, "account:somebody")
-    assert ask(site.anonymous(), method, path) == ((303, "/sign-in") if method == "GET" else (401, ""))
+    assert ask(site.anonymous(), method, path) == ((303 if method == "GET" else 401), "/sign-in")
     client = site.anonymous()
     client.headers["Authorization"] = f"Bearer {site.key(*KeyScope)}"
     assert ask(client, method, path)[0] in (303, 401), "a key opens no page"

@@ -1,0 +1,92 @@
+"""The people of one school who use Gatepost: found, listed, given roles, suspended."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.accounts import second_factor, sessions
+from app.accounts.tables import Account
+from app.actors import Role
+from app.errors import BadForm, NotFound
+from consent.models import now
+
+
+class EmailTaken(BadForm):
+    """Somebody has an account with this e-mail address."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is an account with {email} already. Use another address, or that account.")
+
+
+class LastAdministrator(BadForm):
+    """Nobody could give rights any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the only administrator, so the role stays and the account too. Make somebody else administrator "
+            "first."
+        )
+
+
+def folded_email(text: str) -> str:
+    """An address as it is kept and compared."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    return session.exec(select(Account).where(Account.email == folded_email(email))).first()
+
+
+def everybody(session: Session, school_id: str) -> Sequence[Account]:
+    """All accounts of the school by name, suspended ones too."""
+    mine = select(Account).where(Account.school_id == school_id)
+    return session.exec(mine.order_by(col(Account.name), col(Account.email))).all()
+
+
+def account_of(session: Session, school_id: str, account_id: str) -> Account:
+    """The account; NotFound also where it is another school's."""
+    account = session.get(Account, account_id)
+    if account is None or account.school_id != school_id:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def set_roles(session: Session, account: Account, roles: Collection[Role], at: datetime | None = None) -> None:
+    """Give the account these roles instead of its own; its sessions end. LastAdministrator, BadForm."""
+    if not roles:
+        raise BadForm("Choose at least one role, or suspend the account.")
+    if Role.ADMINISTRATOR not in roles:
+        _not_the_last(session, account)
+    account.roles = sorted(role.value for role in roles)
+    sessions.end_all(session, account.id, at)
+
+
+def suspend(session: Session, account: Account, at: datetime | None = None) -> None:
+    """Nobody signs in with this account any more; its sessions end. What it handed in stays. LastAdministrator."""
+    _not_the_last(session, account)
+    account.suspended_at = at or now()
+    sessions.end_all(session, account.id, at)
+
+
+def resume(account: Account) -> None:
+    account.suspended_at = None
+
+
+def reset_second_factor(session: Session, account: Account, at: datetime | None = None) -> None:
+    """Forget the second factor, so that a new one is set up at the next sign-in; sessions end."""
+    second_factor.remove(session, account)
+    sessions.end_all(session, account.id, at)
+
+
+def _not_the_last(session: Session, account: Account) -> None:
+    others = [
+        each
+        for each in everybody(session, account.school_id)
+        if each.id != account.id and each.suspended_at is None and Role.ADMINISTRATOR in each.roles
+    ]
+    if Role.ADMINISTRATOR in account.roles and account.suspended_at is None and not others:
+        raise LastAdministrator
