@@ -39,6 +39,10 @@ class AuditTag(StrEnum):
     RECOGNITION_CHANGED = "recognition:changed"
     NAMING_CHANGED = "naming:changed"
     RELEASED_SIDE_CHANGED = "released-side:changed"
+    DRAFT_ERASED = "draft:erased"
+    FACE_ERASED = "face:erased"
+    PERSON_ERASED = "person:erased"
+    KEY_ROTATED = "key:rotated"
 
 
 def _sealed_text() -> Column[str]:
