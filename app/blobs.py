@@ -13,7 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from consent.vault.envelope import DataKey, OwnerKind, Place, seal
+from app import faults
+from consent.vault.envelope import MAGIC, DataKey, OwnerKind, Place, seal
+from consent.vault.errors import Erased, SealBroken
 from consent.vault.vault import vault_of
 
 ORPHAN_AGE_SECONDS = 3600.0
@@ -50,6 +52,33 @@ class PictureStore:
 
     def remove(self, draft_id: str) -> None:
         shutil.rmtree(self._folder / draft_id, ignore_errors=True)
+
+    def seal_plain(self, drafts: Iterable[str]) -> None:
+        """Seal whatever an older version left plain; what is half written or belongs to no draft is removed.
+
+        Nothing else may be putting pictures of an older kind meanwhile.
+        """
+        known = set(drafts)
+        for folder in [each for each in self._folder.iterdir() if each.is_dir()] if self._folder.is_dir() else []:
+            for path in sorted(folder.iterdir()):
+                if path.name.startswith(".") or (folder.name not in known and not self._looks_sealed(path)):
+                    path.unlink(missing_ok=True)
+                elif folder.name in known and not self._is_sealed(folder.name, path.name):
+                    self.put(folder.name, path.name, path.read_bytes())
+                    faults.point("file-sealed")
+
+    def _looks_sealed(self, path: Path) -> bool:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+
+    def _is_sealed(self, draft_id: str, name: str) -> bool:
+        if not self._looks_sealed(self._folder / draft_id / name):
+            return False
+        try:
+            self.get(draft_id, name)
+        except (SealBroken, Erased):
+            return False
+        return True
 
     def sweep(self, known: Iterable[str]) -> int:
         """Remove what no draft owns and what half a write left behind, older than an hour; returns how many."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
 from app.config import Settings
+from app.sealing import finish_sealing
 from consent.vault.keyring import GivenKeys, KeyFile
 from consent.vault.vault import Vault, vault_of
 
@@ -87,5 +88,6 @@ def migrate(settings: Settings) -> bool:
     command.upgrade(config, "head")
     with writing(engine) as session:
         made = vault_of(session).prepare(session.connection())
+    finish_sealing(engine, settings.pictures)
     engine.dispose()
     return made

@@ -18,6 +18,7 @@ from app.db import migrate, open_engine, writing
 from app.enrolling import enrol
 from app.keys import keys
 from app.looking import open_looker
+from app.person_files import PersonFiles
 from app.school import apply_school, read_school
 from consent.facts import today
 from consent.importing import import_csv
@@ -60,6 +61,7 @@ def prepare(settings: Settings, told: Told = lambda *_: None) -> str:
         report = import_csv(register, (fixtures.FOLDER / "register.csv").read_bytes(), day=today(), apply=True)
         if not report.applied:
             raise DemoBroken(f"The demo school's register was not taken: {report.counts}")
+    files = PersonFiles(settings.people)
     folders = sorted(path for path in (fixtures.FOLDER / "references").iterdir() if path.is_dir())
     with open_looker(settings) as looker:
         for done, folder in enumerate(folders):
@@ -68,7 +70,7 @@ def prepare(settings: Settings, told: Told = lambda *_: None) -> str:
             with writing(engine) as session:
                 register = Register(session, school.id)
                 person = register.find_person(folder.name)
-                enrolled = enrol(register, looker.pictures, photos, person, checked_by="the demo")
+                enrolled = enrol(register, looker.pictures, photos, person, checked_by="the demo", files=files)
             if not enrolled.ok:
                 raise DemoBroken(f"A reference photo of the demo school was not taken: {enrolled.as_json()}")
     told("Enrolling reference photos", len(folders), len(folders))

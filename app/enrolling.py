@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from app.person_files import PersonFiles
 from consent.facts import RecognitionMode, Standing, judge_recognition, today
 from consent.models import Person
 from consent.register import MODEL_ID, Register
 from consent.snapshots import pack_template, unpack_template
+from consent.vault.tables import FileKind
 from vision.findings import Face, PictureFindings
 from vision.inspection import InspectionRequest, Inspector
 from vision.matching import Reference, checked, confusable
@@ -84,18 +86,20 @@ def enrol(
     day: date | None = None,
     taken_on: date | None = None,
     checked_by: str = "",
+    files: PersonFiles | None = None,
 ) -> EnrolmentReport:
-    """Keep a template of every good photo. None is computed where recognition is off or consent to it does not stand.
+    """Keep a template of every good photo, and in `files` the photo itself, made anew from its pixels.
 
-    `checked_by` is the second person who made sure that the photos show this person and nobody who looks alike; without
-    one, look-alikes are held. Only the edge commits. Raises what the inspector raises where it cannot look at all.
+    No template is computed where recognition is off or consent to it does not stand. `checked_by` is the second person
+    who made sure that the photos show this person and nobody who looks alike; without one, look-alikes are held. Only
+    the edge commits. Raises what the inspector raises where it cannot look at all.
     """
     day = day or today()
     if problem := not_allowed(register, person, day):
         return EnrolmentReport(person.id, person.full_name, problem=problem)
     seen = [(name, look(inspector, content)) for name, content in photos]
     encoder = inspector.versions().get("encoder", "")
-    return keep(register, person, seen, encoder, day, taken_on=taken_on, checked_by=checked_by)
+    return keep(register, person, seen, encoder, day, taken_on=taken_on, checked_by=checked_by, files=files)
 
 
 def not_allowed(register: Register, person: Person, day: date) -> str:
@@ -135,6 +139,7 @@ def keep(
     *,
     taken_on: date | None = None,
     checked_by: str = "",
+    files: PersonFiles | None = None,
 ) -> EnrolmentReport:
     """Keep what was seen, where every rule allows it; consent is asked for again."""
     problem = not_allowed(register, person, day)
@@ -157,14 +162,14 @@ def keep(
         good = {}
     before = {reference.template for reference in register.references(person.id) if reference.model_id == MODEL_ID}
     reports = []
-    for at, (name, _) in enumerate(seen):
+    for at, (name, findings) in enumerate(seen):
         if at in refused:
             reports.append(PhotoReport(name, kept=False, because=refused[at]))
         elif (packed := pack_template(good[at].template)) in before:
             reports.append(PhotoReport(name, kept=True, because="This photo is on record already."))
         else:
             before.add(packed)
-            register.add_reference(
+            reference = register.add_reference(
                 person.id,
                 good[at].template,
                 quality=good[at].quality,
@@ -172,6 +177,9 @@ def keep(
                 day=day,
                 checked_by=checked_by,
             )
+            if files is not None and (photo := findings.released) is not None:
+                kind = FileKind.REFERENCE
+                files.put(register.session, person, kind, photo.content, photo.media_type, reference.id)
             reports.append(PhotoReport(name, kept=True))
     return EnrolmentReport(person.id, person.full_name, tuple(reports), references=len(before))
 

@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from consent.vault.errors import KeyUnavailable
+
 PROBLEM = "application/problem+json"
 log = logging.getLogger("gatepost")
 
@@ -115,6 +117,13 @@ class TryLater(ServiceError):
     headers = {"Retry-After": "5"}  # noqa: RUF012
 
 
+class KeyMissing(ServiceError):
+    status_code = 503
+    type = "key-missing"
+    title = "What is stored cannot be opened"
+    headers = {"Retry-After": "60"}  # noqa: RUF012
+
+
 def problem(status: int, type_: str, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     body = {"type": type_, "title": title, "status": status, "detail": detail}
     return JSONResponse(body, status_code=status, media_type=PROBLEM, headers=headers)
@@ -124,6 +133,8 @@ def as_service_error(error: Exception) -> ServiceError | None:
     """What a storage or database failure means to a caller; None where it means a fault of ours."""
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
         return StorageFull("The disk is full or cannot be written. Nothing was kept: tell IT, then send it again.")
+    if isinstance(error, KeyUnavailable):
+        return KeyMissing("The key to what is stored is missing. Nothing is lost or published: tell IT.")
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.OperationalError):
         message = str(original)

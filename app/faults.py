@@ -10,6 +10,7 @@ import signal
 from pathlib import Path
 
 POINTS = ("claimed", "looked", "decided", "recorded")
+SEALING_POINTS = ("key-added", "key-rewrapped", "key-dropped", "file-sealed")
 
 
 def point(name: str) -> None:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
-from app import errors, gate
+from app import errors, gate, spooling
 from app.api import drafts as drafts_api
 from app.api import health, revisions
 from app.blobs import PictureStore
@@ -21,6 +21,7 @@ from app.guard import Guard
 from app.models import Draft
 from app.pages import account, signing_in, staff
 from app.pages import routes as pages
+from app.person_files import PersonFiles
 from consent.register import create_school, the_school
 
 log = logging.getLogger("gatepost")
@@ -57,6 +58,8 @@ def open_service(settings: Settings) -> Service:
     store = PictureStore(settings.pictures, engine)
     with reading(engine) as session:
         store.sweep(session.exec(select(Draft.id)).all())
+    with writing(engine) as session:
+        PersonFiles(settings.people).sweep(session)
     return Service(settings, engine, store, school_id)
 
 
@@ -70,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.service = open_service(settings)
     errors.install(app)
+    spooling.install()
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
     app.include_router(health.router)

@@ -57,6 +57,10 @@ class AuditTag(StrEnum):
     CONFIRMED = "password:confirmed"
     DRAFT_VIEWED = "draft:viewed"
     REGISTER_VIEWED = "register:viewed"
+    DRAFT_ERASED = "draft:erased"
+    FACE_ERASED = "face:erased"
+    PERSON_ERASED = "person:erased"
+    KEY_ROTATED = "key:rotated"
 
 
 def _sealed_text() -> Column[str]:

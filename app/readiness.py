@@ -14,6 +14,8 @@ from app.deps import Service
 from app.models import WorkerSeen
 from consent.models import now
 from consent.register import Register
+from consent.vault.errors import VaultError
+from consent.vault.vault import vault_of
 
 WORKER_SILENT_SECONDS = 30
 FREE_BYTES = 500_000_000
@@ -28,6 +30,9 @@ def unready_because(service: Service) -> list[str]:
             problems += worker_problems(session)
             if not Register(session, service.school_id).people():
                 problems.append("The register is empty: import it with `gatepost import`.")
+            vault_of(session).check(session.connection())
+    except VaultError as error:
+        problems.append(str(error))
     except SQLAlchemyError as error:
         problems.append(f"The database cannot be read ({type(error).__name__}).")
     return problems

@@ -39,6 +39,7 @@ from consent.snapshots import (
     unpack_template,
 )
 from consent.snapshots import Snapshot as Snapshot  # callers of Register need its name
+from consent.vault.erasing import erase_face
 from vision.matching import Gallery, Reference
 from vision.models import TEMPLATE
 
@@ -205,12 +206,8 @@ class Register(SchoolRows):
         )
 
     def remove_references(self, person_id: str) -> int:
-        """Delete the person's templates; how many there were."""
-        gone = self.references(self.person(person_id).id)
-        for reference in gone:
-            self.session.delete(reference)
-        self.session.flush()
-        return len(gone)
+        """Erase the person's templates and reference photos, and the key of both; how many templates there were."""
+        return erase_face(self.session, self.school_id, self.person(person_id).id)
 
     # -- channels ------------------------------------------------------------------------------------------------
 

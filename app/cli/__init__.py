@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from app.cli import erase, key
 from app.cli.demo import demo_command
 from app.cli.doctor import doctor_command
 from app.cli.looking import check_command, inspect_command
@@ -13,6 +14,7 @@ from app.cli.register import enrol_command, import_command
 from app.cli.school import school_command
 from app.cli.serving import serve_command, work_command
 from app.cli.words import captions_command
+from consent.vault.errors import VaultError
 
 app = typer.Typer(
     name="gatepost",
@@ -33,7 +35,13 @@ app.command("school")(school_command)
 app.command("recognition")(recognition_command)
 app.command("models")(models_command)
 app.command("doctor")(doctor_command)
+app.add_typer(key.app, name="key")
+app.add_typer(erase.app, name="erase")
 
 
 def main() -> None:
-    app()
+    try:
+        app()
+    except VaultError as error:
+        typer.echo(f"gatepost: {error}", err=True)
+        raise SystemExit(2) from None

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from app.cli.faces import faces_command
 from app.config import Settings
@@ -19,6 +20,8 @@ from captions.inspection import not_looked_for
 from consent.facts import NamingRule, RecognitionMode, today
 from consent.recognition import unplaced
 from consent.register import MODEL_ID, Register, the_school
+from consent.vault.errors import VaultError
+from consent.vault.vault import vault_of
 from vision import models, weights
 from vision.errors import ModelError, VisionError
 from vision.models import ModelState
@@ -86,6 +89,7 @@ def _data(settings: Settings) -> list[Row]:
         with reading(engine) as session:
             found, newest = newest_migration(session)
             rows.append(Row("database", found == newest, f"migration {found} of {newest}"))
+            rows.append(key_row(session))
             school = the_school(session)
             people = Register(session, school.id).people() if school else []
             rows.append(Row("register", bool(people), f"{len(people)} people" if people else "empty: import it"))
@@ -97,7 +101,19 @@ def _data(settings: Settings) -> list[Row]:
             rows.append(Row("worker", None, " ".join(idle) or "running, models loaded"))
     except SQLAlchemyError as error:
         rows.append(Row("database", False, f"cannot be read ({type(error).__name__})"))
+    except VaultError as error:
+        rows.append(Row("database", False, str(error)))
     return rows
+
+
+def key_row(session: Session) -> Row:
+    """Whether everything that is sealed can be opened."""
+    try:
+        vault = vault_of(session)
+        vault.check(session.connection())
+    except VaultError as error:
+        return Row("key", False, str(error))
+    return Row("key", True, f"opens what is sealed ({vault.source.where})")
 
 
 def recognition_rows(register: Register) -> list[Row]:

@@ -19,6 +19,7 @@ from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
 from app.enrolling import EnrolmentReport, keep, look, not_allowed
 from app.looking import open_looker
+from app.person_files import PersonFiles
 from consent.csvfile import MAX_BYTES
 from consent.errors import RegisterError
 from consent.facts import today
@@ -235,7 +236,8 @@ def _enrol_one(
     with writing(engine) as session:
         register = _register(session)
         encoder = inspector.versions().get("encoder", "")
-        return keep(register, register.person(person.id), seen, encoder, day, checked_by=checked_by)
+        files = PersonFiles(settings.people)
+        return keep(register, register.person(person.id), seen, encoder, day, checked_by=checked_by, files=files)
 
 
 def _looked_at(inspector: Inspector, photo: Path, most: int) -> PictureFindings:

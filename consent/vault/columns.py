@@ -32,8 +32,9 @@ class Sealed(TypeDecorator[Any]):
     def process_literal_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
         raise TypeError("a sealed column cannot be part of a statement's text")
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Ciphertext | None:  # noqa: ARG002
-        return None if value is None else Ciphertext(value)
+    def process_result_value(self, value: Any, dialect: Dialect) -> Ciphertext | None:  # noqa: ARG002
+        """Whatever lies there: SQLite keeps texts in such columns, too, and they do not open."""
+        return None if value is None else Ciphertext(value.encode() if isinstance(value, str) else bytes(value))
 
     def to_bytes(self, value: Any) -> bytes:
         raise NotImplementedError

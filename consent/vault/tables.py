@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from consent.base import UtcDateTime, new_id, now
+from consent.vault.envelope import OwnerKind
+
+
+class FileKind(StrEnum):
+    """What a person's file is."""
+
+    REFERENCE = "reference-photo"
+    EVIDENCE = "evidence-scan"
+
+    @property
+    def owner_kind(self) -> OwnerKind:
+        """Whose key seals it: what shows the face goes with the templates."""
+        return OwnerKind.FACE if self is FileKind.REFERENCE else OwnerKind.PERSON
 
 
 class DataKeyRow(SQLModel, table=True):

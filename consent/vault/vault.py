@@ -121,6 +121,11 @@ class Vault:
             raise VaultError(f"The data key of {owner.kind.value} {owner.owner_id} is another school's.")
         return found
 
+    def some_not_under(self, connection: Connection, kek_id: str, limit: int) -> list[DataKey]:
+        """Some data keys that are wrapped under another key than this."""
+        rows = connection.execute(select(*COLUMNS).where(TABLE.c.kek_id != kek_id).limit(limit)).all()
+        return [self._unwrapped(row) for row in rows]
+
     def key_by_id(self, connection: Connection, key_id: str, kind: OwnerKind) -> DataKey:
         """The data key of this id, for reading: it may come from the cache. Raises Erased."""
         cached = self._cached(key_id)
@@ -149,18 +154,19 @@ class Vault:
     # -- the key-encryption key ----------------------------------------------------------------------------------
 
     def prepare(self, connection: Connection) -> bool:
-        """Make sure that every data key can be opened; raises KeyUnavailable.
+        """Make a first key where there is neither a data key nor a key file; whether one was made. Then `check`."""
+        made = connection.execute(select(TABLE.c.id).limit(1)).first() is None and self.source.make_first()
+        self.check(connection)
+        return made
 
-        Where there is no data key yet and no key file, a key is made: returns whether one was.
-        """
+    def check(self, connection: Connection) -> None:
+        """Make sure that every data key can be opened with the keys as they are now; raises KeyUnavailable."""
         used = connection.execute(select(TABLE.c.kek_id).distinct()).scalars().all()
         one = select(*COLUMNS).limit(1)
         samples = [connection.execute(one.where(TABLE.c.kek_id == kek_id)).one() for kek_id in used]
-        made = not samples and self.source.make_first()
         self._read()
         for sample in samples:
             self._unwrapped(sample)
-        return made
 
     def _read(self) -> Keyring:
         keyring = self.source.read()
