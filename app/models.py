@@ -39,6 +39,11 @@ class AuditTag(StrEnum):
     RECOGNITION_CHANGED = "recognition:changed"
     NAMING_CHANGED = "naming:changed"
     RELEASED_SIDE_CHANGED = "released-side:changed"
+    KEY_MADE = "key:made"
+    KEY_ROTATED = "key:rotated"
+    KEY_REVOKED = "key:revoked"
+    ALERT_RAISED = "alert:raised"
+    ALERT_SEEN = "alert:seen"
 
 
 def _sealed_text() -> Column[str]:
