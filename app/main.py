@@ -18,6 +18,7 @@ from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
 from app.deps import Service
 from app.guard import Guard
+from app.keys import pages as keys_pages
 from app.models import Draft
 from app.pages import routes as pages
 from consent.register import create_school, the_school
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(revisions.router)
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(keys_pages.router, include_in_schema=False)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, hosts=LOOPBACK_NAMES, max_request_bytes=settings.max_request_bytes)

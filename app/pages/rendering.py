@@ -17,7 +17,7 @@ from app.pages.words import sentence, shown
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MENU = (("/", "New draft"), ("/register", "Register"), ("/help", "Help"))
+MENU = (("/", "New draft"), ("/register", "Register"), ("/alerts", "Alerts"), ("/keys", "Keys"), ("/help", "Help"))
 
 environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
