@@ -98,6 +98,15 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/drafts/{draft_id}/pictures/{number}/file"): _page(own=True),
         # -- the register --------------------------------------------------------------------------------------------
         ("GET", "/register"): _page(OFFICE, LEAD),
+        # -- keys and alerts -----------------------------------------------------------------------------------------
+        ("GET", "/keys"): _page(ADMINISTRATOR),
+        ("GET", "/keys/new"): _page(ADMINISTRATOR, confirm=True),
+        ("POST", "/keys"): _page(ADMINISTRATOR, confirm=True),
+        ("GET", "/keys/{key_id}/rotate"): _page(ADMINISTRATOR, confirm=True),
+        ("POST", "/keys/{key_id}/rotate"): _page(ADMINISTRATOR, confirm=True),
+        ("POST", "/keys/{key_id}/revoke"): _page(ADMINISTRATOR),
+        ("GET", "/alerts"): _page(LEAD),
+        ("POST", "/alerts/{alert_id}/seen"): _page(LEAD),
     }
 )
 

@@ -14,6 +14,7 @@ from app.blobs import PictureStore
 from app.db import reading, writing
 from app.drafts import DraftView, find, original_name, released_name
 from app.judging import Judged, findings_to_json, judge_draft
+from app.keys import watching
 from app.models import AuditTag, DecisionRecord, Draft, DraftStatus
 from app.notices import faces_only_counted, looked_for_words
 from app.policy import POLICY_VERSION
@@ -71,6 +72,7 @@ def check(
                 ruling = snapshot.recognition.ruling(draft.taken_of)
                 ran = ruling if with_templates else ruling.seen_without()
                 _record(session, view, judged, snapshot, looker.versions(), looked, ran, looker.tagger)
+                watching.watch(session, draft, view.pictures, judged.pictures, judged.decision)
                 jobs.finish(session, claimed)
                 attempts = job_still_ours.attempts
                 audit.record(

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
         default=1_500_000_000, ge=1, description="bytes of one request, checked while it arrives"
     )
     max_text: int = Field(default=10_000, ge=1, description="characters of a caption or an alt text")
+    quota_drafts: int = Field(default=300, ge=1, description="drafts that one person or key may hand in in an hour")
+    quota_pictures: int = Field(
+        default=5000, ge=1, description="pictures that one person or key may hand in in a day, revisions not counted"
+    )
     picture_seconds: float = Field(
         default=60.0, gt=0, description="wall clock seconds one picture may take to be looked at"
     )

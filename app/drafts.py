@@ -28,6 +28,8 @@ from app.errors import (
     TextTooLong,
     TooManyPictures,
 )
+from app.keys import quotas, watching
+from app.keys.secrets import holds_key
 from app.models import AuditTag, DecisionRecord, Draft, DraftPicture, DraftStatus
 from app.reasons import Reason, Where, reason_from_json
 from app.settling import PlacedFace, place
@@ -102,6 +104,8 @@ def submit(engine: Engine, store: PictureStore, settings: Settings, actor: Actor
             _keep(store, settings, key, number, picture) for number, picture in enumerate(new.pictures, start=1)
         ]
         with writing(engine) as session:
+            answers = sum(len(picture.answered) for picture in new.pictures)
+            quotas.spend(session, actor, settings, quotas.Asking(len(pictures), answers, new.revision_of))
             if not Register(session, school_id).people():
                 raise NothingToCheckAgainst(
                     "The register is empty, so nobody could be recognised or found by name. Import it first."
@@ -163,6 +167,8 @@ def _check_form(new: NewDraft, settings: Settings) -> None:
     texts = [("caption", new.caption), ("hashtags", new.hashtags)]
     texts += [(f"alt text of picture {number}", each.alt_text) for number, each in enumerate(new.pictures, start=1)]
     for name, text in texts:
+        if holds_key(text):
+            raise BadForm(f"The {name} holds an API key. Have that key revoked: keys are taken in the header alone.")
         if len(text) > settings.max_text:
             raise TextTooLong(
                 f"The {name} has {len(text):,} characters; {settings.max_text:,} are allowed. "
@@ -345,4 +351,5 @@ def released(
         )
     said = {"picture": number, "sha256": picture.released_sha256}
     audit.record(session, actor.school_id, AuditTag.PICTURE_RELEASED, draft_id, actor=actor.ref, **said)
+    watching.fetched(session, view.draft, view.pictures)
     return picture, content

@@ -23,7 +23,8 @@ from app.actors import Actor
 from app.db import reading, writing
 from app.deps import Service
 from app.errors import BadForm, NotAllowed, NotSignedIn
-from app.keys import keys
+from app.keys import bearer
+from app.keys.errors import ScopeMissing
 from consent.models import now
 
 API = "/api/"
@@ -76,17 +77,18 @@ async def admit(request: Request, path: str) -> Response | None:
     service: Service = request.app.state.service
     of_api = path.startswith(API)
     token = None if of_api else request.cookies.get(sessions.cookie_name(request.url.scheme))
-    actor = await run_in_threadpool(_who, service, request, token, of_api)
+    who = bearer.actor_of if of_api and not rule.public else _signed_in
+    actor = await run_in_threadpool(who, service, request)
     request.state.actor = actor
     request.state.csrf = sessions.csrf_token(token) if token and actor else ""
     if rule.public:
         return None
     if actor is None:
-        return _sign_in_first(request, of_api)
+        return _sign_in_first(request)
     if actor.must_set_up and not rule.setup:
         return RedirectResponse("/account/second-factor", status_code=303)
     if not rule.allows(actor):
-        raise NotAllowed(_not_allowed(rule))
+        raise NotAllowed(_not_allowed(rule)) if rule.scope is None else ScopeMissing(rule.scope)
     if token is not None and request.method not in READS:
         await _check_csrf(request, service, token)
     if rule.confirm and (actor.confirmed_at is None or now() - actor.confirmed_at > CONFIRMED_FOR):
@@ -94,11 +96,9 @@ async def admit(request: Request, path: str) -> Response | None:
     return None
 
 
-def _who(service: Service, request: Request, token: str | None, of_api: bool) -> Actor | None:
+def _signed_in(service: Service, request: Request) -> Actor | None:
+    token = request.cookies.get(sessions.cookie_name(request.url.scheme))
     with reading(service.engine) as session:
-        if of_api:
-            scheme, _, key = request.headers.get("authorization", "").partition(" ")
-            return keys.resolve(session, key.strip()) if scheme.casefold() == "bearer" else None
         actor = sessions.resolve(session, token, terms=service.settings.terms) if token else None
         stale = actor is not None and sessions.stale(session, actor.session_id or "")
     if actor is not None and stale:
@@ -107,9 +107,7 @@ def _who(service: Service, request: Request, token: str | None, of_api: bool) ->
     return actor
 
 
-def _sign_in_first(request: Request, of_api: bool) -> Response:
-    if of_api:
-        raise NotSignedIn("Send an API key that is in force, as `Authorization: Bearer gp_...`.")
+def _sign_in_first(request: Request) -> Response:
     if request.method in READS and "text/html" in request.headers.get("accept", ""):
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(asked, safe='')}", status_code=303)
@@ -117,10 +115,6 @@ def _sign_in_first(request: Request, of_api: bool) -> Response:
 
 
 def _not_allowed(rule: Rule) -> str:
-    if rule.scope is not None:
-        return (
-            f"This key may not do that: it needs the scope {rule.scope}. Ask the administrator for a key that has it."
-        )
     whose = " or ".join(sorted(role.value for role in rule.roles))
     return f"This page is for: {whose}. Ask the administrator of Gatepost if you need it."
 

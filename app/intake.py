@@ -17,6 +17,7 @@ from app.deps import Service
 from app.drafts import DraftView, NewDraft, NewPicture
 from app.errors import BadForm, TooManyPictures
 from app.gate import CSRF_FIELD, FILES_BEYOND, MOST_TEXT_BYTES
+from app.keys import quotas
 from app.models import DraftStatus
 
 POLL_SECONDS = 0.15
@@ -63,12 +64,18 @@ async def submit_form(request: Request, service: Service, actor: Actor) -> str:
     """Keep the draft that the form holds; returns its id."""
     if not request.headers.get("content-type", "").startswith(FORM_TYPES):
         raise BadForm("Send the draft as multipart/form-data: pictures, alt_texts, caption, channel.")
+    await run_in_threadpool(_within_quotas, service, actor)
     most = service.settings.max_pictures
     async with request.form(
         max_files=most + FILES_BEYOND, max_fields=2 * most + FILES_BEYOND, max_part_size=MOST_TEXT_BYTES
     ) as form:
         new = _draft_of(form, most)
         return await run_in_threadpool(drafts.submit, service.engine, service.store, service.settings, actor, new)
+
+
+def _within_quotas(service: Service, actor: Actor) -> None:
+    with reading(service.engine) as session:
+        quotas.ahead(session, actor, service.settings)
 
 
 def _draft_of(form: FormData, most: int) -> NewDraft:

@@ -43,7 +43,7 @@ class Judged:
     """A decision and all that is stored with it.
 
     `people` are those whose face was identified or named by hand, `named` those whom the words name by consent;
-    `rewritten` is the safe wording of what was typed.
+    `rewritten` is the safe wording of what was typed; `pictures` is what was seen, of which nothing is stored.
     """
 
     decision: Decision
@@ -52,6 +52,7 @@ class Judged:
     named: list[str]
     rewritten: dict[str, Any]
     threshold: str
+    pictures: tuple[PictureSeen, ...]
 
 
 def judge_draft(
@@ -89,6 +90,7 @@ def judge_draft(
         named=sorted(read_words(seen, facts).named),
         rewritten=safe_wording(seen, facts).as_json(),
         threshold=", ".join(thresholds),
+        pictures=pictures,
     )
 
 

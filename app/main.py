@@ -18,6 +18,7 @@ from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
 from app.deps import Service
 from app.guard import Guard
+from app.keys import pages as keys_pages
 from app.models import Draft
 from app.pages import account, signing_in, staff
 from app.pages import routes as pages
@@ -77,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
     app.include_router(health.router)
-    for each in (pages.router, signing_in.router, account.router, staff.router):
+    for each in (pages.router, signing_in.router, account.router, staff.router, keys_pages.router):
         app.include_router(each, include_in_schema=False)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -60,7 +60,12 @@ class AuditTag(StrEnum):
     DRAFT_ERASED = "draft:erased"
     FACE_ERASED = "face:erased"
     PERSON_ERASED = "person:erased"
+    ENCRYPTION_KEY_ROTATED = "encryption-key:rotated"
+    KEY_MADE = "key:made"
     KEY_ROTATED = "key:rotated"
+    KEY_REVOKED = "key:revoked"
+    ALERT_RAISED = "alert:raised"
+    ALERT_SEEN = "alert:seen"
 
 
 def _sealed_text() -> Column[str]:

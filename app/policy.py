@@ -14,12 +14,12 @@ from app.rights import Whose
 from app.seen import DraftSeen, Facts, PictureSeen
 from app.settling import PlacedFace, State
 from app.word_rules import text_nobody_could_check, words_that_identify
-from consent.facts import Standing, judge
+from consent.facts import ChannelFacts, Standing, judge
 from vision.findings import Face, MetadataKind, ProblemCode
 from vision.matching import Outcome
 from vision.thresholds import RECOGNISABLE_HEIGHT, RECOGNISABLE_SHARPNESS
 
-POLICY_VERSION = "4"
+POLICY_VERSION = "5"
 
 
 def decide(found: DraftSeen, facts: Facts) -> Decision:
@@ -78,16 +78,19 @@ STANDING_REASONS: Mapping[Standing, tuple[Code, str]] = {
 def faces_without_consent(found: DraftSeen, facts: Facts) -> Iterator[Reason]:
     """Each face must be one person of the register, for certain, whose consent stands for this channel today.
 
-    What recognition leaves open a person may settle: who it is, a visitor who agreed, no face at all.
+    What recognition leaves open a person may settle: who it is, a visitor who agreed, no face at all. Where the account
+    is not known, that is all that is said: a reason for each face that is not recognised would tell which ones are.
     """
     if facts.channel is None and any(picture.findings.faces or picture.answers for picture in found.pictures):
         because = "Nobody's consent could be checked, because the account to post to is not known."
         yield Reason(Code.NOT_CHECKED, Where(field="channel"), because, (Remedy.CHOOSE_ACCOUNT,))
+    if facts.channel is None:
+        return
     for picture in found.pictures:
         for face, settled in picture.faces():
             where = Where(picture=picture.number, face=face.number, box=face.box)
             if settled.state is State.PERSON:
-                reason = _consent_reason(where, settled.person_id or "", facts)
+                reason = _consent_reason(where, settled.person_id or "", facts, facts.channel)
             else:
                 reason = _doubt_reason(where, picture, face, settled.state)
             if reason is not None:
@@ -102,18 +105,16 @@ def people_in(found: DraftSeen) -> frozenset[str]:
     return frozenset(identified | {each.person_id for each in settled if each.person_id is not None})
 
 
-def _consent_reason(where: Where, person_id: str, facts: Facts) -> Reason | None:
+def _consent_reason(where: Where, person_id: str, facts: Facts, channel: ChannelFacts) -> Reason | None:
     person = facts.people.get(person_id)
     if person is None:
         because = f"Face {where.face} shows somebody who is not in the register."
         return Reason(Code.FACE_NOT_IDENTIFIED, where, because, OPEN_REMEDIES)
-    if facts.channel is None:
-        return None  # said once for the draft, by the caller
-    standing = judge(person, facts.channel.scope, facts.day)
+    standing = judge(person, channel.scope, facts.day)
     if standing is Standing.GIVEN:
         return None
     code, sentence = STANDING_REASONS[standing]
-    return Reason(code, where, sentence.format(channel=facts.channel.name), FACE_REMEDIES)
+    return Reason(code, where, sentence.format(channel=channel.name), FACE_REMEDIES)
 
 
 def _doubt_reason(where: Where, picture: PictureSeen, face: PlacedFace, state: State) -> Reason | None:

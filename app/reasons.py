@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -113,17 +113,6 @@ class Decision:
     @property
     def outcome(self) -> str:
         return "publish" if self.publish else "block"
-
-
-VEILED_REMEDIES = (Remedy.ANSWER, Remedy.COVER, Remedy.LEAVE_OUT, Remedy.ASK_OFFICE)
-
-
-def veiled(reason: Reason, channel: str) -> Reason:
-    """The reason as somebody may see it who may not read the register: one code, text and advice for every face."""
-    if reason.code not in FACE_CODES:
-        return reason
-    because = f"Face {reason.where.face} is not cleared for {channel}. Cover it, say who it is, or ask the office."
-    return replace(reason, code=Code.FACE_NOT_CLEARED, because=because, remedies=VEILED_REMEDIES)
 
 
 def reason_to_json(reason: Reason) -> dict[str, Any]:

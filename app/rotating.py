@@ -99,7 +99,7 @@ def _drop_old(engine: Engine, keyring: Keyring, rewrapped: int, actor: str) -> t
             audit.record(
                 session,
                 school.id,
-                AuditTag.KEY_ROTATED,
+                AuditTag.ENCRYPTION_KEY_ROTATED,
                 school.id,
                 actor=actor,
                 newest=keyring.current.id,

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from app.answers import answers_of
 from app.drafts import DraftView, faces_of
 from app.models import DraftPicture
+from app.reasons import reason_to_json
 from app.tried import tried
+from app.veil import reasons_for, versions_for
 from app.word_answers import WordAnswer, word_answers_of
 
 
@@ -122,9 +124,11 @@ class Problem(BaseModel):
     detail: str
 
 
-def draft_json(view: DraftView, void: str | None) -> dict[str, Any]:
+def draft_json(view: DraftView, void: str | None, *, reads_register: bool) -> dict[str, Any]:
     """The draft as JSON; parts of `where` that do not apply are left out, as the contract has it."""
-    body: dict[str, Any] = draft_public(view, void).model_dump(mode="json", by_alias=True)
+    body: dict[str, Any] = draft_public(view, void, reads_register=reads_register).model_dump(
+        mode="json", by_alias=True
+    )
     decision = body["decision"] or {}
     for entry in [*decision.get("reasons", []), *decision.get("notices", [])]:
         entry["where"] = {key: value for key, value in entry["where"].items() if value is not None}
@@ -136,21 +140,22 @@ def draft_json(view: DraftView, void: str | None) -> dict[str, Any]:
     return body
 
 
-def draft_public(view: DraftView, void: str | None) -> DraftPublic:
-    """The draft as a caller sees it who may read the register."""
+def draft_public(view: DraftView, void: str | None, *, reads_register: bool) -> DraftPublic:
+    """The draft as a caller sees it; for those who may not read the register nothing in it says who a face is."""
     record = view.decision
     cleared = record is not None and record.outcome == "publish" and void is None
     decision = None
     if record is not None:
+        reasons = reasons_for(view, reads_register=reads_register)
         decision = DecisionPublic(
             outcome=record.outcome,
-            reasons=[ReasonPublic.model_validate(reason) for reason in record.reasons],
+            reasons=[ReasonPublic.model_validate(reason_to_json(reason)) for reason in reasons],
             notices=[NoticePublic.model_validate(notice) for notice in record.notices],
             rewritten=RewrittenPublic.model_validate(record.rewritten),
             decided_at=record.decided_at.isoformat(),
             policy_version=record.policy_version,
             register_version=record.register_version,
-            versions=record.versions,
+            versions=versions_for(record.versions, reads_register=reads_register),
         )
     return DraftPublic(
         id=view.draft.id,

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from app.answers import AnswerKind
 from app.reasons import Code, Reason, Remedy, Where
 from app.seen import UNPUBLISHED, DraftSeen, Facts, PictureSeen
-from app.settling import State
 from app.word_answers import NAMES, answered, asks
 from captions.findings import FieldName, Kind, TextField, TextFinding
 from captions.rewriting import rewrite
@@ -139,11 +138,9 @@ def _naming_sentence(found: DraftSeen, facts: Facts) -> str:
 
 
 def _shows_faces(picture: PictureSeen) -> bool:
-    """Whether there is a face, of which nobody said that it is none."""
-    return any(
-        settled.state is not State.SETTLED or face.answer is None or face.answer.kind is not AnswerKind.NOT_A_FACE
-        for face, settled in picture.faces()
-    )
+    """Whether there is a face of which nobody said that it is none; whether that fits what was recognised is not asked,
+    as the sentence would tell."""
+    return any(face.answer is None or face.answer.kind is not AnswerKind.NOT_A_FACE for face, _ in picture.faces())
 
 
 def _where(found: DraftSeen, field: TextField, start: int | None = None, end: int | None = None) -> Where:

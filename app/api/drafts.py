@@ -52,14 +52,15 @@ async def draft_response(request: Request, service: Service, actor: Actor, draft
         headers["Retry-After"] = "1"
     if wanted:
         headers["Preference-Applied"] = f"wait={wanted:.0f}"
-    return JSONResponse(draft_json(view, void), status_code=200 if done else 202, headers=headers)
+    body = draft_json(view, void, reads_register=actor.reads_register)
+    return JSONResponse(body, status_code=200 if done else 202, headers=headers)
 
 
 @router.get("/{draft_id}", response_model=DraftPublic, responses=problems(404, 503))
 async def get_draft(draft_id: str, request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """The draft, with its decision once it is decided. A block is an answer, not an error."""
     view, void = await view_when_decided(service, actor, draft_id, wait_wanted(request))
-    return JSONResponse(draft_json(view, void))
+    return JSONResponse(draft_json(view, void, reads_register=actor.reads_register))
 
 
 @router.get(

@@ -7,6 +7,7 @@ import typer
 from app.cli import erase, key
 from app.cli.demo import demo_command
 from app.cli.doctor import doctor_command
+from app.cli.keys import app as keys_app
 from app.cli.looking import check_command, inspect_command
 from app.cli.models import models_command
 from app.cli.recognition import recognition_command
@@ -37,6 +38,7 @@ app.command("models")(models_command)
 app.command("doctor")(doctor_command)
 app.add_typer(key.app, name="key")
 app.add_typer(erase.app, name="erase")
+app.add_typer(keys_app, name="keys")
 
 
 def main() -> None:

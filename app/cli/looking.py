@@ -58,7 +58,7 @@ def check_command(
         typer.echo(f"gatepost check: {_words(error)}", err=True)
         raise typer.Exit(FAILURE) from None
     if as_json:
-        typer.echo(json.dumps(draft_json(view, void), ensure_ascii=False))
+        typer.echo(json.dumps(draft_json(view, void, reads_register=True), ensure_ascii=False))
     else:
         _print_decision(view, folder, list(safe))
     if view.decision is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.drafts import DraftView, reasons_of
+from app.drafts import DraftView
 from app.errors import BadForm
 from app.pages.answering import AnswerFields
 from app.pages.marking import Span, reworded
 from app.pages.naming import Choice
-from app.reasons import FACE_CODES, Reason, Remedy
+from app.reasons import Code, Reason, Remedy
 from app.revising import Cover, Revision, WordAnswering
+from app.veil import reasons_for
 from app.word_answers import WordAnswerKind
 from captions.findings import FieldName
 from vision.findings import Box
@@ -67,7 +68,7 @@ class Settling:
 
 def settling(view: DraftView) -> Settling:
     """What one press can settle. A picture that cannot be mended is left out, unless it is the only one."""
-    reasons = reasons_of(view)
+    reasons = reasons_for(view, reads_register=False)
     out = frozenset(
         reason.where.picture
         for reason in reasons
@@ -81,7 +82,7 @@ def settling(view: DraftView) -> Settling:
         where = reason.where
         if where.picture in out:
             continue
-        if reason.code in FACE_CODES and where.picture and where.face:
+        if reason.code is Code.FACE_NOT_CLEARED and where.picture and where.face:
             faces.append(Cover(where.picture, face=where.face))
         elif Remedy.COVER in reason.remedies and where.picture and where.box:
             texts.append(Cover(where.picture, box=where.box))
@@ -114,7 +115,7 @@ def _hopeless(reason: Reason) -> bool:
 
 def troubled_pictures(view: DraftView) -> frozenset[int]:
     """The pictures that something stands against."""
-    numbers = (reason.where.picture for reason in reasons_of(view))
+    numbers = (reason.where.picture for reason in reasons_for(view, reads_register=False))
     return frozenset(number for number in numbers if number is not None)
 
 
@@ -245,7 +246,7 @@ def _newlines(text: str) -> str:
 
 def _reworded(view: DraftView, indices: Sequence[int]) -> dict[TextKey, str]:
     """The draft's texts with the proposed words of these reasons in their places."""
-    reasons, texts = reasons_of(view), typed_texts(view)
+    reasons, texts = reasons_for(view, reads_register=False), typed_texts(view)
     spans: dict[TextKey, list[Span]] = {}
     for index in indices:
         reason = reasons[index] if 0 <= index < len(reasons) else None

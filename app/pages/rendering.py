@@ -17,7 +17,14 @@ from app.pages.words import sentence, shown
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-MENU = (("/", "New draft"), ("/register", "Register"), ("/people", "People"), ("/help", "Help"))
+MENU = (
+    ("/", "New draft"),
+    ("/register", "Register"),
+    ("/alerts", "Alerts"),
+    ("/people", "People"),
+    ("/keys", "Keys"),
+    ("/help", "Help"),
+)
 
 environment = Environment(
     loader=FileSystemLoader(TEMPLATES),

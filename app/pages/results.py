@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.drafts import DraftView, reasons_of
+from app.drafts import DraftView
 from app.notices import TEXT_UNREAD
 from app.pages.naming import Choice
 from app.pages.pictures import Group, PictureView, picture_view
@@ -14,7 +14,8 @@ from app.pages.remedying import Settling, settling, troubled_pictures
 from app.pages.texts import Indexed, Said, Words, answers_about, said, words_of
 from app.pages.views import AccountView, ClassView, draft_title
 from app.pages.words import Verbatim, count, joined, moment_words
-from app.reasons import Reason, Remedy, veiled
+from app.reasons import Reason, Remedy
+from app.veil import reasons_for
 from app.word_answers import WordAnswer, word_answers_of
 from captions.findings import FieldName
 
@@ -111,7 +112,7 @@ def result_view(
     if decision is None:
         raise ValueError("a draft without a decision has no result")
     channel = view.draft.channel
-    reasons: list[Indexed] = [(at, veiled(each, channel)) for at, each in enumerate(reasons_of(view))]
+    reasons: list[Indexed] = list(enumerate(reasons_for(view, reads_register=False)))
     tone = "stop" if reasons else "void" if void else "clear"
     answers = word_answers_of(view.draft.word_answers)
     pictures = [
@@ -228,7 +229,11 @@ def _quick(view: DraftView, plan: Settling, pictures: Sequence[PictureView]) -> 
 def _wording(view: DraftView, plan: Settling) -> Quick:
     """The safe wording, shown whole. It is not what most people want where all that stands against it is a question."""
     texts = tuple(SafeText(_text_label(key), Verbatim(text)) for key, text in plan.wordings.items())
-    about = [each for each in reasons_of(view) if (each.where.field, each.where.picture) in plan.wordings]
+    about = [
+        each
+        for each in reasons_for(view, reads_register=False)
+        if (each.where.field, each.where.picture) in plan.wordings
+    ]
     strong = not all(each.asks_about_words for each in about)
     return Quick("wording", "Use the safe wording", "This changes nothing else.", texts, strong)
 

@@ -205,7 +205,7 @@ class Site:
         """A draft that was handed in on a page, as the API would show it; `path` ends with its id."""
         with reading(self.service.engine) as session:
             view = drafts.find(session, self.me.actor, path.rpartition("/")[2])
-            return draft_json(view, drafts.void_because(session, view))
+            return draft_json(view, drafts.void_because(session, view), reads_register=True)
 
     def decided(self, *pictures: bytes, **fields: Any) -> dict[str, Any]:
         """Send a draft, have it checked, and return it as the API shows it."""

@@ -19,7 +19,7 @@ from app.config import Settings
 from app.db import writing
 from app.gate import GuardedRoute, NoRule, check_routes
 from app.keys import keys
-from app.keys.tables import ApiKey
+from app.keys.tables import Alert, ApiKey
 from app.models import Draft
 from consent.facts import Scope
 from consent.models import Channel, Person, School, now
@@ -62,12 +62,21 @@ def _invitation(session: Session, school_id: str) -> str:
     return invitations.invite(session, school_id, "cli", [Role.TEACHER])[0].id
 
 
+def _alert(session: Session, school_id: str, made_by: str) -> str:
+    alert = Alert(school_id=school_id, kind="guessing", about=made_by)
+    session.add(alert)
+    session.flush()
+    return alert.id
+
+
 OBJECTS: dict[str, Callable[[Session, str, str], str]] = {
     "draft_id": _draft,
     "number": lambda *_: "1",
     "account_id": lambda session, school_id, _: made_account(session, school_id, Role.TEACHER).id,
     "invitation_id": lambda session, school_id, _: _invitation(session, school_id),
     "token": lambda *_: "nothing",
+    "key_id": lambda session, school_id, made_by: keys.create(session, school_id, "A workflow", (), made_by)[0].id,
+    "alert_id": _alert,
 }
 
 

@@ -204,11 +204,7 @@ def test_every_rule_speaks_at_once() -> None:
 
 def test_with_an_unknown_account_nobodys_consent_is_taken_as_checked() -> None:
     found = a_draft(a_picture(BEN, a_face()))
-    assert codes(found, the_facts(channel=None)) == [
-        Code.CHANNEL_NOT_APPROVED,
-        Code.NOT_CHECKED,
-        Code.FACE_NOT_IDENTIFIED,
-    ]
+    assert codes(found, the_facts(channel=None)) == [Code.CHANNEL_NOT_APPROVED, Code.NOT_CHECKED]
 
 
 def test_a_reason_says_where() -> None:
@@ -230,6 +226,16 @@ ZOSIA = a_person("zosia", a_consent(granted=False))  # refused
 ELSEWHERE = a_box(60, 60)
 VISITOR, NO_FACE = an_answer(AnswerKind.VISITOR), an_answer(AnswerKind.NOT_A_FACE)
 MARKED = an_answer(AnswerKind.MISSED, box=ELSEWHERE, drawn=True)
+
+
+@pytest.mark.parametrize("answer", [None, said_to_be("zosia"), NO_FACE])
+def test_with_an_unknown_account_nothing_tells_whether_a_face_is_in_the_register(answer: Answer | None) -> None:
+    answers = [answer] if answer else []
+    unknown, known, alike = (
+        decide(a_draft(a_picture(a_face(*who), answers=answers)), the_facts(channel=None))
+        for who in ((), ("ben",), ("ben", "zosia"))
+    )
+    assert unknown == known == alike
 
 
 def answered(*answers: Answer, who: tuple[str, ...] = (), doubtful: bool = False, template: bool = True) -> DraftSeen:
