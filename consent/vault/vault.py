@@ -43,6 +43,7 @@ class Vault:
 
     def __init__(self, source: KeySource, clock: Callable[[], float] = time.monotonic) -> None:
         self.source = source
+        self.made_key = False  # whether this made the first key
         self._clock = clock
         self._lock = threading.Lock()
         self._keyring: Keyring | None = None
@@ -153,11 +154,11 @@ class Vault:
 
     # -- the key-encryption key ----------------------------------------------------------------------------------
 
-    def prepare(self, connection: Connection) -> bool:
-        """Make a first key where there is neither a data key nor a key file; whether one was made. Then `check`."""
-        made = connection.execute(select(TABLE.c.id).limit(1)).first() is None and self.source.make_first()
+    def prepare(self, connection: Connection) -> None:
+        """Make a first key where there is neither a data key nor a key file. Then `check`."""
+        if connection.execute(select(TABLE.c.id).limit(1)).first() is None:
+            self.made_key |= self.source.make_first()
         self.check(connection)
-        return made
 
     def check(self, connection: Connection) -> None:
         """Make sure that every data key can be opened with the keys as they are now; raises KeyUnavailable."""
