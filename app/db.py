@@ -92,7 +92,7 @@ def migrate(settings: Settings) -> bool:
     config.attributes["engine"] = engine
     command.upgrade(config, "head")
     with writing(engine) as session:
-        made = vault_of(session).prepare(session.connection())
+        vault_of(session).prepare(session.connection())
     finish_sealing(engine, settings.pictures)
     engine.dispose()
-    return made
+    return vault_of(engine).made_key

@@ -115,4 +115,4 @@ def _drop_old(engine: Engine, keyring: Keyring, rewrapped: int, actor: str) -> t
 
 def _counts(connection: Connection) -> dict[str, int]:
     rows = connection.execute(select(TABLE.c.kek_id, func.count()).group_by(TABLE.c.kek_id))
-    return dict(row.tuple() for row in rows)
+    return {row[0]: int(row[1]) for row in rows}

@@ -114,4 +114,4 @@ class SealedSpool(io.RawIOBase):
 
 def install() -> None:
     """Have every form that the web framework reads spooled so."""
-    formparsers.SpooledTemporaryFile = SealedSpool  # type: ignore[attr-defined,assignment]
+    setattr(formparsers, "SpooledTemporaryFile", SealedSpool)  # noqa: B010  the name is not the module's own

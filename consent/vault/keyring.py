@@ -8,7 +8,6 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -116,9 +115,7 @@ class KeyFile:
         """A file beside the key file with these keys, on the disk for good."""
         folder = self.path.parent
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = folder / f"{self.path.name}.{os.getpid()}.part"
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        temporary = folder / f"{self.path.name}.{secrets.token_hex(4)}.part"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -11,12 +11,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from consent.base import now
 from consent.vault.envelope import (
     DataKey,
+    KeyEncryptionKey,
     Owner,
     OwnerKind,
     Place,
@@ -43,6 +44,7 @@ class Vault:
 
     def __init__(self, source: KeySource, clock: Callable[[], float] = time.monotonic) -> None:
         self.source = source
+        self.made_key = False  # whether this made the first key
         self._clock = clock
         self._lock = threading.Lock()
         self._keyring: Keyring | None = None
@@ -86,7 +88,11 @@ class Vault:
         The keys are read anew, within a transaction that holds the write lock: a rotation that drops an old key cannot
         come between.
         """
-        kek = self._read().current
+        keyring = self._read()
+        for kek_id in connection.execute(select(_end(func.min), _end(func.max))).one():
+            if kek_id is not None:
+                self._at_hand(keyring, kek_id)  # else this is the wrong file, and what is sealed would be torn in two
+        kek = keyring.current
         values = {
             "id": key.id,
             "school_id": key.owner.school_id,
@@ -153,11 +159,11 @@ class Vault:
 
     # -- the key-encryption key ----------------------------------------------------------------------------------
 
-    def prepare(self, connection: Connection) -> bool:
-        """Make a first key where there is neither a data key nor a key file; whether one was made. Then `check`."""
-        made = connection.execute(select(TABLE.c.id).limit(1)).first() is None and self.source.make_first()
+    def prepare(self, connection: Connection) -> None:
+        """Make a first key where there is neither a data key nor a key file. Then `check`."""
+        if connection.execute(select(TABLE.c.id).limit(1)).first() is None:
+            self.made_key |= self.source.make_first()
         self.check(connection)
-        return made
 
     def check(self, connection: Connection) -> None:
         """Make sure that every data key can be opened with the keys as they are now; raises KeyUnavailable."""
@@ -176,14 +182,18 @@ class Vault:
 
     def _unwrapped(self, row: Any) -> DataKey:
         kek = self._keyring.get(row.kek_id) if self._keyring else None
-        kek = kek or self._read().get(row.kek_id)  # a rotation may have added it since
-        if kek is None:
-            raise KeyUnavailable(
-                f"The data is sealed under the key {row.kek_id}, and {self.source.where} does not hold it. Put the "
-                "right key back, from where you keep its copy; nothing is lost until then, and no new one is made."
-            )
+        kek = kek or self._at_hand(self._read(), row.kek_id)  # a rotation may have added it since
         owner = Owner(OwnerKind(row.owner_kind), row.school_id, row.owner_id)
         return unwrap(kek, row.id, owner, row.wrapped)
+
+    def _at_hand(self, keyring: Keyring, kek_id: str) -> KeyEncryptionKey:
+        found = keyring.get(kek_id)
+        if found is None:
+            raise KeyUnavailable(
+                f"The data is sealed under the key {kek_id}, and {self.source.where} does not hold it. Put the right "
+                "key back, from where you keep its copy; nothing is lost until then, and no new one is made."
+            )
+        return found
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -198,6 +208,11 @@ class Vault:
             self._cache.move_to_end(key.id)
             while len(self._cache) > CACHE_KEYS:
                 self._cache.popitem(last=False)
+
+
+def _end(function: Any) -> Any:
+    """The first or last of the ids of key-encryption keys, read off the end of their index."""
+    return select(function(TABLE.c.kek_id)).scalar_subquery()
 
 
 def vault_of(bound: Engine | Connection | Session) -> Vault:

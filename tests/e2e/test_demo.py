@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import numpy as np
 import pytest
 from sqlmodel import select
 
@@ -15,6 +16,8 @@ from app.db import open_engine, reading
 from app.demo import Played, demo_folder, play, prepare
 from app.models import AuditEvent, DecisionRecord, Draft
 from app.serving import running
+from consent.models import Enrolment
+from tests.canaries import copied, forms_of_bytes, forms_of_template, forms_of_text, found_in, unsealed_copy
 from vision import allowlist
 
 pytestmark = pytest.mark.models
@@ -43,6 +46,25 @@ def test_every_sample_draft_comes_out_as_it_must(played: list[Played]) -> None:
     assert {each.draft.id: (each.outcome, each.codes) for each in played} == {
         each.draft.id: (each.draft.outcome, tuple(sorted(each.draft.codes))) for each in played
     }
+
+
+@pytest.mark.timeout(500)
+def test_a_copy_without_the_key_holds_no_picture_no_template_and_no_text(
+    played: list[Played], settings: Settings, tmp_path: Path
+) -> None:
+    """The real models' templates and findings, and real JPEG files; what was opened proves the search."""
+    assert played
+    with reading(open_engine(settings)) as session:
+        templates = [np.frombuffer(row.template, "<f4").tolist() for row in session.exec(select(Enrolment))]
+    canaries = {f"template {at}": forms_of_template(each) for at, each in enumerate(templates[::20])}
+    for draft in fixtures.drafts():
+        canaries |= {f"{draft.id} caption": forms_of_text(draft.caption)} if len(draft.caption) > 20 else {}
+        for path in draft.pictures:
+            canaries[f"file name {path.name}"] = forms_of_text(path.name)
+            canaries[f"picture {path.name}"] = forms_of_bytes(path.read_bytes()[1000:])[:10]
+    assert len(canaries) > 30
+    assert found_in([copied(settings, tmp_path / "copy")], canaries) == {}
+    assert found_in([unsealed_copy(settings, tmp_path / "opened")], canaries).keys() == canaries.keys()
 
 
 @pytest.mark.timeout(500)
