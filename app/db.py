@@ -15,7 +15,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
-from app.audit.register_changes import ACTOR, AuditedSession
 from app.config import Settings
 from app.sealing import finish_sealing
 from consent.vault.keyring import GivenKeys, KeyFile
@@ -63,13 +62,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine, actor: str = "system") -> Iterator[Session]:
-    """A session that holds the write lock from its first statement; committed when the block ends, else rolled back.
-
-    Changes of the register in it are audited as the actor's, an `Actor.ref`.
-    """
-    with AuditedSession(engine.execution_options(immediate=True), expire_on_commit=False) as session:
-        session.info[ACTOR] = actor
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that holds the write lock from its first statement; committed when the block ends, else rolled back."""
+    with Session(engine.execution_options(immediate=True), expire_on_commit=False) as session:
         yield session
         session.commit()
 

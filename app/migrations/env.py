@@ -12,14 +12,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-for models in (
-    "consent.models",
-    "consent.vault.tables",
-    "app.models",
-    "app.accounts.tables",
-    "app.keys.tables",
-    "app.audit.tables",
-):
+for models in ("consent.models", "consent.vault.tables", "app.models", "app.accounts.tables", "app.keys.tables"):
     if find_spec(models):
         importlib.import_module(models)
 
