@@ -91,7 +91,7 @@ class AlertView:
 
 def key_line(key: ApiKey, at: datetime, today: date) -> KeyLine:
     state = keys.state_of(key, at)
-    ends = day_words(key.expires_at.astimezone(LONDON).date())
+    ends = day_words((key.expires_at - timedelta(seconds=1)).astimezone(LONDON).date())
     words = {
         KeyState.IN_FORCE: f"In force until {ends}",
         KeyState.EXCHANGED: f"Exchanged for a new key; this one goes on until {ends}",
