@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app import policy
 from app.actors import KeyScope
 from app.config import Settings
 from app.reasons import Code
+from consent.facts import judge
 from tests.e2e.conftest import Site
 from tests.e2e.masked import Recast, recast
 from tests.timings import Comparison, compare, interleaved, timed
@@ -79,13 +79,11 @@ def test_the_time_that_a_decision_takes_does_not_tell_who_a_face_is(site: Site, 
 
 
 def test_a_branch_that_is_slower_would_be_noticed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    judge = policy.judge
-
     def slowly(*given: Any) -> Any:
         standing = judge(*given)
         if standing.value == "refused":
             time.sleep(SLOWED)
         return standing
 
-    monkeypatch.setattr(policy, "judge", slowly)
+    monkeypatch.setattr("app.policy.judge", slowly)
     assert compared(site).telling(MOST_APART, MOST_TOLD)
