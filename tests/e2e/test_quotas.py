@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -70,6 +71,15 @@ def test_drafts_of_an_hour_are_counted_by_every_process_alike(site: Site) -> Non
         assert 1 <= refused(send(client), "more than 60 drafts in an hour") <= 3600
     assert send(caller(site)).status_code == 202, "another key has its own"
     assert alerts(site) == [("used-up", 60)]
+
+
+def test_many_at_once_get_no_more_than_the_quota(site: Site) -> None:
+    """Two processes' worth of the application on one database, eight requests at a time."""
+    headers = dict(caller(site).headers)
+    clients = [TestClient(create_app(site.settings), base_url="http://127.0.0.1", headers=headers) for _ in "ab"]
+    with ThreadPoolExecutor(8) as pool:
+        sent = list(pool.map(lambda at: send(clients[at % 2], f"picture {at}".encode()).status_code, range(80)))
+    assert (sent.count(202), sent.count(429)) == (60, 20)
 
 
 def test_a_refused_draft_leaves_nothing_behind_and_is_refused_before_it_is_read(site: Site) -> None:
