@@ -10,7 +10,7 @@ RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.test-ready
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test easyocr test-easyocr lint types layers unit e2e browser gallery benchmark benchmark-ocr lock clean
+.PHONY: help setup demo serve test easyocr test-easyocr lint types layers unit e2e browser gallery benchmark benchmark-ocr api-deep timing lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -59,6 +59,12 @@ benchmark: $(DEV)  ## labelled captions; times of one 12-megapixel picture with 
 	$(BIN)/python -m tests.benchmarks.stages
 	$(BIN)/python -m tests.benchmarks.growth
 	$(BIN)/python -m tests.benchmarks.ocr --every 3
+
+api-deep: $(DEV)  ## the API against its own description with each kind of key, for longer than a test may take
+	$(BIN)/python -m tests.benchmarks.schemathesis_deep 150
+
+timing: $(DEV)  ## whether time tells a refused face from an unknown one, on the real pipeline
+	$(BIN)/python -m tests.benchmarks.timing
 
 lock: $(DEV)  ## compile requirements.lock and requirements-test.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) -o requirements.lock

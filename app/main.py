@@ -11,8 +11,8 @@ from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
 from app import errors, gate, spooling
+from app.api import describing, health, revisions
 from app.api import drafts as drafts_api
-from app.api import health, revisions
 from app.blobs import PictureStore
 from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     for each in (pages.router, signing_in.router, account.router, staff.router, keys_pages.router):
         app.include_router(each, include_in_schema=False)
+    describing.install(app)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, hosts=LOOPBACK_NAMES, max_request_bytes=settings.max_request_bytes)

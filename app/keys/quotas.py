@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.actors import Actor, ActorKind
 from app.config import Settings
@@ -154,8 +154,8 @@ def _check(session: Session, spending: Collection[tuple[Quota, str, int]], momen
 def first_of(session: Session, draft_id: str) -> str:
     """The id of the draft of which this one is a revision of a revision."""
     for _ in range(LONGEST_LINEAGE):
-        draft = session.get(Draft, draft_id)
-        if draft is None or draft.revision_of is None:
+        earlier = session.exec(select(Draft.revision_of).where(Draft.id == draft_id)).first()
+        if earlier is None:
             break
-        draft_id = draft.revision_of
+        draft_id = earlier
     return draft_id

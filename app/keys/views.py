@@ -91,7 +91,7 @@ class AlertView:
 
 def key_line(key: ApiKey, at: datetime, today: date) -> KeyLine:
     state = keys.state_of(key, at)
-    ends = day_words(key.expires_at.astimezone(LONDON).date())
+    ends = day_words((key.expires_at - timedelta(seconds=1)).astimezone(LONDON).date())
     words = {
         KeyState.IN_FORCE: f"In force until {ends}",
         KeyState.EXCHANGED: f"Exchanged for a new key; this one goes on until {ends}",
@@ -134,7 +134,7 @@ def alert_view(alert: Alert, names: Mapping[str, str], quotas: Sequence[Quota], 
         id=alert.id,
         title=title,
         words=words.format(count=f"{int(alert.details.get('count', 0)):,}", what=what),
-        who=names.get(alert.about, alert.about),
+        who=names.get(alert.about, "Somebody who is no longer here"),
         raised=moment_words(alert.raised_at, today),
         seen=f"Seen by {names.get(alert.seen_by or '', 'somebody')}, {moment_words(alert.seen_at, today)}"
         if alert.seen_at

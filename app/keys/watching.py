@@ -111,8 +111,10 @@ def _is_lone(pictures: Sequence[DraftPicture]) -> bool:
 
 
 def _answers_before(session: Session, draft_id: str) -> Known:
-    rows = session.exec(select(DraftPicture).where(col(DraftPicture.draft_id) == draft_id))
-    return {row.sha256: answers_of(row.answers) for row in rows}
+    known: dict[str, list[Answer]] = {}
+    for row in session.exec(select(DraftPicture).where(col(DraftPicture.draft_id) == draft_id)):
+        known.setdefault(row.sha256, []).extend(answers_of(row.answers))
+    return known
 
 
 def _newly_answered(picture: PictureSeen, known: Sequence[Answer]) -> Iterator[tuple[PlacedFace, Settled]]:

@@ -18,6 +18,7 @@ from app.serving import running
 from tests.accounts import sign_in
 from tests.browser.chromium import Chromium
 from tests.browser.drawing import draw
+from tests.browser.key_states import fill_alerts, fill_keys
 from tests.browser.states import fill
 
 LOOKS = {"390": (390, False), "1280": (1280, False), "390-dark": (390, True)}
@@ -31,6 +32,9 @@ def site(filled: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
         service = open_service(settings)
         me = sign_in(service, *Role)
         drafts = fill(service, me.actor) if filled else {}
+        if filled:
+            fill_keys(service, me.actor)
+            fill_alerts(service, me.actor, drafts["mixed"])
         with running(settings, worker=False) as (url, _):
             yield url, me.token, drafts
 
@@ -104,10 +108,34 @@ def lost(draft_id: str) -> Shown:
     return show
 
 
+def key_refused(chromium: Chromium, url: str, _: Path) -> None:
+    chromium.open(url + "/keys/new")
+    chromium.evaluate(
+        "document.querySelector('#name').value = 'Night job'; document.querySelector('.sheet .main').click(), 0"
+    )
+    chromium.wait("document.querySelector('#problem') !== null")
+
+
+def key_made(chromium: Chromium, url: str, _: Path) -> None:
+    chromium.open(url + "/keys/new")
+    chromium.evaluate(
+        "document.querySelector('#name').value = 'Night job'; document.querySelector('[name=scopes]').click(), 0"
+    )
+    chromium.evaluate("document.querySelector('.sheet .main').click()")
+    chromium.wait("document.querySelector('#copy-key') !== null")
+
+
+def key_exchanged(chromium: Chromium, url: str, _: Path) -> None:
+    chromium.open(url + "/keys")
+    chromium.evaluate("document.querySelector('a[href$=rotate]').click()")
+    chromium.wait("document.querySelector('#days') !== null")
+
+
 def pages(drafts: dict[str, str]) -> dict[str, Shown]:
     """How to come to each page, by the name of its screenshot; without drafts the site is empty."""
     if not drafts:
-        return {"new-empty": plain("/"), "register-empty": plain("/register")}
+        addresses = {"new": "/", "register": "/register", "keys": "/keys", "alerts": "/alerts"}
+        return {f"{name}-empty": plain(address) for name, address in addresses.items()}
     shown: dict[str, Shown] = {
         "new": plain("/"),
         "new-chosen": chosen,
@@ -116,6 +144,12 @@ def pages(drafts: dict[str, str]) -> dict[str, Shown]:
         "register": plain("/register"),
         "register-search": plain("/register?q=heron"),
         "register-nobody": plain("/register?q=nobody"),
+        "keys": plain("/keys"),
+        "keys-new": plain("/keys/new"),
+        "keys-refused": key_refused,
+        "keys-made": key_made,
+        "keys-exchange": key_exchanged,
+        "alerts": plain("/alerts"),
         "help": plain("/help"),
         "not-found": plain("/drafts/nothing"),
         "draft-mixed-selected": selected(drafts["mixed"]),

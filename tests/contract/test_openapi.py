@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.access import ACCESS
 from app.config import Settings
 from app.main import create_app
 
@@ -69,3 +70,19 @@ def test_words_are_answered_by_the_number_of_their_reason(description: dict[str,
     assert shapes["WordAnswerKind"]["enum"] == ["not-a-name", "adult"]
     assert {"field", "picture", "words", "sentence", "is", "by"} == set(shapes["WordAnswerPublic"]["properties"])
     assert "word_answers" in shapes["DraftPublic"]["properties"]
+
+
+def test_every_operation_says_which_scope_opens_it_and_how_it_refuses(description: dict[str, Any]) -> None:
+    scheme = description["components"]["securitySchemes"]["key"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            rule = ACCESS[method.upper(), path]
+            if rule.public:
+                assert "security" not in operation
+                continue
+            assert operation["security"] == [{"key": [rule.scope]}]
+            assert {"400", "401", "403", "413", "422", "503"} <= set(operation["responses"])
+            assert ("429" in operation["responses"]) == ("write" in str(rule.scope))
+            assert "WWW-Authenticate" in operation["responses"]["401"]["headers"]
+    assert "HTTPValidationError" not in description["components"]["schemas"]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.responses import Response
 
 from app.actors import KeyScope, Role
 from tests.accounts import sign_in
@@ -39,7 +38,7 @@ def keyed(site: Site, *scopes: KeyScope) -> TestClient:
     return client
 
 
-def seen(answer: Response | Any) -> str:
+def seen(answer: Any) -> str:
     body = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
     return canonical(body, answer.headers, answer.status_code)
 
