@@ -25,8 +25,32 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(
         default=None, description="the key itself instead of a file: base64, several with commas, newest first"
     )
-    host: str = Field(default="127.0.0.1", description="where serve listens; loopback only until there are accounts")
+    host: str = Field(default="127.0.0.1", description="where serve listens; beyond this machine behind TLS only")
     port: int = Field(default=8000, ge=0, le=65535, description="the port serve listens on; 0 takes a free one")
+    public_url: str | None = Field(
+        default=None, description="how browsers reach it, `https://gatepost.school.example`; needed beyond this machine"
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="the certificate with its chain, PEM, where serve ends TLS itself"
+    )
+    tls_key: Path | None = Field(default=None, description="the certificate's private key, PEM, without a passphrase")
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks, with commas, of the reverse proxy that ends TLS; it alone may say who asks",
+    )
+    header_seconds: float = Field(
+        default=10.0, gt=0, description="seconds in which a request must have said what it wants"
+    )
+    stall_seconds: float = Field(
+        default=30.0, gt=0, description="seconds without a byte after which a transfer is cut off"
+    )
+    connections: int = Field(default=400, ge=1, description="connections at the same time")
+    connections_per_address: int = Field(
+        default=60, ge=1, description="connections at the same time from one address; proxies are not counted"
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="how a line of the log is written: json or text"
+    )
     max_pictures: int = Field(default=150, ge=1, description="pictures in one draft")
     max_picture_bytes: int = Field(default=40_000_000, ge=1, description="bytes of one picture")
     max_request_bytes: int = Field(

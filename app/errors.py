@@ -12,10 +12,11 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from app import logs
+from app.logs import Event
 from consent.vault.errors import KeyUnavailable
 
 PROBLEM = "application/problem+json"
-log = logging.getLogger("gatepost")
 
 
 class ServiceError(Exception):
@@ -65,6 +66,18 @@ class RequestTooLarge(ServiceError):
     status_code = 413
     type = "too-large"
     title = "Too large"
+
+
+class HeadersTooLarge(ServiceError):
+    status_code = 431
+    type = "headers-too-large"
+    title = "Too large"
+
+
+class NotEncrypted(ServiceError):
+    status_code = 403
+    type = "not-encrypted"
+    title = "This connection is not encrypted"
 
 
 class NotSignedIn(ServiceError):
@@ -125,7 +138,9 @@ class KeyMissing(ServiceError):
 
 
 def problem(status: int, type_: str, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    body = {"type": type_, "title": title, "status": status, "detail": detail}
+    body: dict[str, str | int] = {"type": type_, "title": title, "status": status, "detail": detail}
+    if request_id := logs.request_id():
+        body["request_id"] = request_id
     return JSONResponse(body, status_code=status, media_type=PROBLEM, headers=headers)
 
 
@@ -170,14 +185,15 @@ def install(app: FastAPI) -> None:
         parts = [f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in error.errors()]
         return render(request, BadForm("; ".join(parts)))
 
-    @app.exception_handler(Exception)
-    def fault(request: Request, error: Exception) -> Response:
-        known = as_service_error(error)
-        if known is None:
-            log.error("fault %s at %s %s", type(error).__name__, request.method, request.url.path)
-            known = ServiceError("Something went wrong on our side. Nothing was published. Try again, or tell IT.")
-            known.status_code, known.title, known.type = 500, "A fault of Gatepost", "fault"
-        return render(request, known)
+
+def fault(request: Request, error: Exception) -> Response:
+    """What nothing else caught, told without its message; the guard asks for it, around everything else."""
+    known = as_service_error(error)
+    if known is None:
+        logs.event(Event.FAULT, logging.ERROR, failed=error)
+        known = ServiceError("Something went wrong on our side. Nothing was published. Try again, or tell IT.")
+        known.status_code, known.title, known.type = 500, "A fault of Gatepost", "fault"
+    return render(request, known)
 
 
 def render(request: Request, error: ServiceError) -> Response:

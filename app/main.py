@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-import logging
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
-from app import errors, gate, spooling
+from app import errors, gate, logs, spooling
 from app.api import describing, health, revisions
 from app.api import drafts as drafts_api
 from app.blobs import PictureStore
@@ -19,39 +17,22 @@ from app.db import migrate, open_engine, reading, writing
 from app.deps import Service
 from app.guard import Guard
 from app.keys import pages as keys_pages
+from app.limits import body_limit
+from app.logs import Event
 from app.models import Draft
 from app.pages import account, signing_in, staff
 from app.pages import routes as pages
 from app.person_files import PersonFiles
+from app.proxies import Forwarded, outside
 from consent.register import create_school, the_school
 
-log = logging.getLogger("gatepost")
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
 STATIC = Path(__file__).parent / "pages" / "static"
-
-
-class NotLoopback(ValueError):
-    """Gatepost was asked to listen where others could reach it."""
-
-
-def loopback_only(host: str) -> None:
-    """Refuse any address but this machine's own: there are no accounts yet, so whoever reaches the site may use it."""
-    try:
-        inside = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        inside = False
-    if not inside:
-        raise NotLoopback(
-            f"Gatepost has no accounts yet, so anybody who can reach it could read the register. It therefore listens "
-            f"on this machine only (127.0.0.1), not on '{host}'."
-        )
 
 
 def open_service(settings: Settings) -> Service:
     """The service's parts, with the database brought up to date and what crashes left behind swept away."""
-    loopback_only(settings.host)
     if migrate(settings):
-        log.info("a key was made: %s. Keep a copy, apart from every copy of the data folder", settings.key_path)
+        logs.event(Event.KEY_MADE)
     engine = open_engine(settings)
     with writing(engine) as session:
         school = the_school(session) or create_school(session)
@@ -65,6 +46,8 @@ def open_service(settings: Settings) -> Service:
 
 
 def create_app(settings: Settings) -> FastAPI:
+    """The application, behind its guard; NotServed where it may not listen as the settings say."""
+    reached = outside(settings)
     app = FastAPI(
         title="Gatepost",
         version="1",
@@ -83,5 +66,6 @@ def create_app(settings: Settings) -> FastAPI:
     describing.install(app)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guard, hosts=LOOPBACK_NAMES, max_request_bytes=settings.max_request_bytes)
+    app.add_middleware(Guard, outside=reached, max_request_bytes=settings.max_request_bytes, limit=body_limit)
+    app.add_middleware(Forwarded, outside=reached)
     return app

@@ -122,6 +122,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str = Field(default="", description="say this if you ask for help: the log knows the request by it")
 
 
 def draft_json(view: DraftView, void: str | None, *, reads_register: bool) -> dict[str, Any]:

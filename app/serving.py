@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import SecretStr
 
+from app import logs
 from app.config import Settings
+from app.limits import HEAD_BYTES, Limits
+from app.logs import Event
 from app.main import create_app
+from app.patience import patient
+from app.proxies import outside, tls_context
 
-log = logging.getLogger("gatepost")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 60.0  # a worker that lived so long is restarted at once
 GRACE_SECONDS = 20.0
@@ -62,7 +67,7 @@ class WorkerProcess:
                 return
             steady = time.monotonic() - started > STEADY_SECONDS
             pause = FIRST_PAUSE if steady else min(pause * 2, LONGEST_PAUSE)
-            log.warning("the worker ended with %s; another starts in %.1f s", process.returncode, pause)
+            logs.event(Event.WORKER_ENDED, logging.WARNING, code=process.returncode, seconds=pause)
             self._stop.wait(pause)
 
 
@@ -88,13 +93,35 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**inherited, **own}
 
 
+def server_config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    """uvicorn's settings: patience with limits, TLS where it is ours to end, nothing said about itself.
+
+    Headers of proxies are the business of `Forwarded`; uvicorn would believe every process of this machine.
+    """
+    reached = outside(settings)
+    tls = reached.tls
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=patient(Limits.of(settings), reached.is_proxy),
+        ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=round(GRACE_SECONDS),
+        ssl_context_factory=(lambda *_: tls_context(*tls)) if tls else None,
+    )
+
+
 @contextmanager
 def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, WorkerProcess]]:
     """The whole service on a port of this machine, for the demo and for tests; gives its URL and its worker."""
     with socket.create_server((settings.host, settings.port)) as listening:
         host, port = listening.getsockname()[:2]
-        config = uvicorn.Config(create_app(settings), log_config=None, access_log=False)
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(settings, create_app(settings)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         beside = WorkerProcess(settings, quiet=True)
         thread.start()
@@ -114,9 +141,7 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
     beside = WorkerProcess(settings)
-    config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False
-    )
+    config = server_config(settings, create_app(settings))
     beside.start()
     try:
         uvicorn.Server(config).run()

@@ -11,18 +11,19 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import faults, jobs
+from app import faults, jobs, logs
 from app.blobs import PictureStore
 from app.checking import Looker, check
 from app.config import Settings
 from app.db import writing
+from app.logs import Event
 from app.models import WorkerSeen
+from app.reasons import Decision
 from consent.models import new_id, now
 from vision.errors import ModelError
 
 IDLE_SECONDS = 0.2
 RELOAD_SECONDS = 10.0
-log = logging.getLogger("gatepost")
 
 OpenLooker = Callable[[], AbstractContextManager[Looker]]
 
@@ -48,7 +49,7 @@ class Worker:
             try:
                 self.run_until(lambda: False)
             except ModelError as error:
-                log.error("models are not ready: %s", error)
+                logs.event(Event.NOT_READY, logging.ERROR, failed=error, worker=self._id)
                 self._seen(ready=False, problem=str(error))
                 self._stop.wait(RELOAD_SECONDS)
 
@@ -63,7 +64,7 @@ class Worker:
             try:
                 claimed = self._claim()
             except SQLAlchemyError as error:
-                log.error("no job could be claimed: %s", type(error).__name__)
+                logs.event(Event.NOT_CLAIMED, logging.ERROR, failed=error, worker=self._id)
                 self._stop.wait(RELOAD_SECONDS)
                 continue
             if claimed is not None:
@@ -80,12 +81,12 @@ class Worker:
         try:
             with self._kept_lease(claimed):
                 decision = check(self._engine, self._store, looker, claimed, self._still_wanted)
-            log.info("decided %s: %s", claimed.draft_id, decision.outcome)
+            self._tell(claimed, decision)
         except Stopping:
             with writing(self._engine) as session:
                 jobs.give_back(session, claimed)
         except jobs.LeaseLost:
-            log.warning("job %s was given to another worker", claimed.job_id)
+            logs.event(Event.LEASE_LOST, logging.WARNING, job=claimed.job_id, worker=self._id)
         except ModelError:
             with writing(self._engine) as session:
                 jobs.give_back(session, claimed)
@@ -93,13 +94,17 @@ class Worker:
         except Exception as error:  # noqa: BLE001  whatever it was: the draft stays blocked, the worker goes on
             self._failed(claimed, error)
 
+    def _tell(self, claimed: jobs.Claim, decision: Decision) -> None:
+        codes = sorted({reason.code for reason in decision.reasons})
+        logs.event(Event.DECIDED, draft=claimed.draft_id, outcome=decision.outcome, codes=codes, worker=self._id)
+
     def _failed(self, claimed: jobs.Claim, error: Exception) -> None:
-        log.error("check of %s failed: %s", claimed.draft_id, type(error).__name__, exc_info=error)
+        logs.event(Event.CHECK_FAILED, logging.ERROR, failed=error, draft=claimed.draft_id, worker=self._id)
         try:
             with writing(self._engine) as session:
                 jobs.fail(session, claimed, type(error).__name__, self._settings.max_attempts)
         except (SQLAlchemyError, jobs.LeaseLost) as again:
-            log.error("its failure could not be written (%s): the lease will run out", type(again).__name__)
+            logs.event(Event.NOT_WRITTEN, logging.ERROR, failed=again, draft=claimed.draft_id)
 
     def _still_wanted(self) -> None:
         if self._stop.is_set():
@@ -118,7 +123,7 @@ class Worker:
                 except jobs.LeaseLost:
                     return
                 except SQLAlchemyError as error:
-                    log.warning("the lease was not renewed: %s", type(error).__name__)
+                    logs.event(Event.NOT_RENEWED, logging.WARNING, failed=error, job=claimed.job_id)
 
         yield from _beside(renew, done)
 
@@ -139,7 +144,7 @@ class Worker:
                 sign = WorkerSeen(id=self._id, ready=ready, problem=problem, versions=versions or {}, seen_at=now())
                 session.merge(sign)
         except SQLAlchemyError as error:
-            log.warning("no sign of life could be written: %s", type(error).__name__)
+            logs.event(Event.NO_SIGN, logging.WARNING, failed=error, worker=self._id)
 
 
 def _beside(target: Callable[[], None], done: threading.Event) -> Iterator[None]:

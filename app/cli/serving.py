@@ -15,25 +15,25 @@ from app import logs
 from app.config import Settings
 from app.db import migrate, open_engine
 from app.looking import open_looker
-from app.main import NotLoopback, loopback_only
+from app.proxies import NotServed, is_loopback, outside
 from app.worker import Worker, stop_when_stdin_closes
 
 
 def serve_command(
     demo: Annotated[bool, typer.Option("--demo", help="serve an invented school from a temporary folder")] = False,
-    host: Annotated[str | None, typer.Option(help="where to listen; loopback only until there are accounts")] = None,
+    host: Annotated[str | None, typer.Option(help="where to listen; beyond this machine behind TLS only")] = None,
     port: Annotated[int | None, typer.Option(help="the port to listen on")] = None,
 ) -> None:
     """Serve the site and the API, with a worker beside it."""
     from app.serving import serve  # the web framework takes a second to import
 
-    logs.set_up()
     settings = Settings()
+    logs.set_up(form=settings.log_format)
     chosen = {"host": host, "port": port}
     settings = settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})
     try:
-        loopback_only(settings.host)
-    except NotLoopback as error:
+        outside(settings)
+    except NotServed as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if not demo:
@@ -50,8 +50,10 @@ def serve_command(
 
 
 def _announce(settings: Settings) -> None:
-    typer.echo(f"Gatepost listens on http://{settings.host}:{settings.port}")
-    typer.echo("On this machine only, because there are no accounts yet. Stop it with Ctrl-C.")
+    scheme = "https" if settings.tls_certificate else "http"
+    typer.echo(f"Gatepost listens on {scheme}://{settings.host}:{settings.port}")
+    where = "On this machine only." if is_loopback(settings.host) else f"Its address is {settings.public_url}."
+    typer.echo(f"{where} Stop it with Ctrl-C.")
 
 
 def work_command(
@@ -61,8 +63,8 @@ def work_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="log what went wrong only")] = False,
 ) -> None:
     """Run a worker: take queued drafts and decide them, one at a time."""
-    logs.set_up(quiet)
     settings = Settings()
+    logs.set_up(quiet, settings.log_format)
     migrate(settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

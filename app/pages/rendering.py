@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app import logs
 from app.access import ACCESS
 from app.actors import Actor, ActorKind
 from app.errors import ServiceError
@@ -69,4 +70,5 @@ def error_page(request: Request, error: ServiceError) -> Response:
         title=error.title,
         detail=error.detail,
         missing=error.status_code == 404,
+        request_id=logs.request_id(),
     )
