@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,7 +13,9 @@ from typing import Any
 import httpx2
 
 import fixtures
-from app.actors import KeyScope, command_line
+from app.accounts import passwords
+from app.accounts.tables import Account
+from app.actors import KeyScope, Role, command_line
 from app.config import Settings
 from app.db import migrate, open_engine, writing
 from app.enrolling import enrol
@@ -25,6 +28,12 @@ from consent.importing import import_csv
 from consent.register import Register, the_school
 from fixtures import SampleDraft
 
+DEMO_STAFF = {
+    Role.TEACHER: "Anna Reed",
+    Role.OFFICE: "Samira Khan",
+    Role.LEAD: "Joan Whitfield",
+    Role.ADMINISTRATOR: "Tom Price",
+}
 WAIT_SECONDS = 60
 READY_SECONDS = 200
 Told = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
@@ -76,6 +85,22 @@ def prepare(settings: Settings, told: Told = lambda *_: None) -> str:
     told("Enrolling reference photos", len(folders), len(folders))
     with writing(engine) as session:
         return keys.create(session, school.id, "The demo", frozenset(KeyScope), command_line(school.id).ref)[1]
+
+
+def demo_accounts(settings: Settings) -> list[tuple[Role, str, str]]:
+    """One account for each role in the demo school, with its e-mail address and a password made anew each time."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    made = []
+    with writing(open_engine(settings)) as session:
+        school = the_school(session)
+        assert school is not None  # noqa: S101  prepare made it
+        for role, name in DEMO_STAFF.items():
+            email = f"{role}@wrenhollow.example"
+            account = Account(school_id=school.id, email=email, name=name, roles=[role.value])
+            account.password_hash = passwords.hashed(password)
+            session.add(account)
+            made.append((role, email, password))
+    return made
 
 
 def play(url: str, key: str) -> Iterator[Played]:

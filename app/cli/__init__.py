@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from app.cli import erase, key
+from app.cli.accounts import app as accounts_app
 from app.cli.demo import demo_command
 from app.cli.doctor import doctor_command
 from app.cli.keys import app as keys_app
@@ -39,6 +40,7 @@ app.command("doctor")(doctor_command)
 app.add_typer(key.app, name="key")
 app.add_typer(erase.app, name="erase")
 app.add_typer(keys_app, name="keys")
+app.add_typer(accounts_app, name="accounts")
 
 
 def main() -> None:

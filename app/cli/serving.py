@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from app import logs
+from app.accounts import invitations
 from app.config import Settings
-from app.db import migrate, open_engine
+from app.db import migrate, open_engine, writing
 from app.looking import open_looker
 from app.proxies import NotServed, is_loopback, outside
 from app.worker import Worker, stop_when_stdin_closes
@@ -37,16 +38,42 @@ def serve_command(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if not demo:
+        link = first_link(settings)
         _announce(settings)
+        if link:
+            typer.echo(f"There is no administrator yet. Open this link once, within a day, to become it:\n  {link}")
         serve(settings)
         return
-    from app.demo import prepare
+    from app.demo import demo_accounts, prepare
 
     with tempfile.TemporaryDirectory(prefix="gatepost-demo-") as folder:
-        settings = settings.model_copy(update={"data": Path(folder) / "data"})
-        prepare(settings)
+        settings = settings.model_copy(update={"data": Path(folder) / "data", "key_file": None, "second_factor": ""})
+        key = prepare(settings)
+        accounts = demo_accounts(settings)
         _announce(settings)
+        typer.echo("Sign in as one of these; all of it is invented and gone when this ends:")
+        for role, email, password in accounts:
+            typer.echo(f"  {role:<14} {email:<36} {password}")
+        typer.echo(f"An API key with every scope:\n  {key}")
         serve(settings)
+
+
+def first_link(settings: Settings) -> str | None:
+    """A one-time link for the first administrator; None where there is one."""
+    from app.main import open_service
+
+    service = open_service(settings)
+    with writing(service.engine) as session:
+        token = invitations.first_administrator(session, service.school_id)
+    service.engine.dispose()
+    return f"{address_of(settings)}/welcome/{token}" if token else None
+
+
+def address_of(settings: Settings) -> str:
+    """Where people find the service."""
+    scheme = "https" if settings.tls_certificate else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return (settings.public_url or f"{scheme}://{host}:{settings.port}").rstrip("/")
 
 
 def _announce(settings: Settings) -> None:
