@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
 from app import errors, gate, spooling
+from app.accounts.oidc import Providers
 from app.api import drafts as drafts_api
 from app.api import health, revisions
 from app.blobs import PictureStore
@@ -20,7 +21,7 @@ from app.deps import Service
 from app.guard import Guard
 from app.keys import pages as keys_pages
 from app.models import Draft
-from app.pages import account, signing_in, staff
+from app.pages import account, sign_in_with, signing_in, staff
 from app.pages import routes as pages
 from app.person_files import PersonFiles
 from consent.register import create_school, the_school
@@ -73,12 +74,13 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = open_service(settings)
+    app.state.providers = Providers.of(settings, app.state.service.engine)
     errors.install(app)
     spooling.install()
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
     app.include_router(health.router)
-    for each in (pages.router, signing_in.router, account.router, staff.router, keys_pages.router):
+    for each in (pages.router, signing_in.router, sign_in_with.router, account.router, staff.router, keys_pages.router):
         app.include_router(each, include_in_schema=False)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

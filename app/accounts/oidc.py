@@ -39,7 +39,6 @@ SECURE_COOKIE = "__Host-gatepost-provider"
 PLAIN_COOKIE = "gatepost-provider"  # over plain http, which reaches this machine alone
 PENDING_AT_MOST = 5_000  # begun and not finished; beyond, the oldest go
 ERROR_CODE = re.compile(r"[a-z_]{1,40}")
-OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,1000}")
 log = logging.getLogger("gatepost")
 
 
@@ -151,7 +150,7 @@ class Providers:
             purpose=purpose.value,
             account_id=account_id,
             invitation_id=invitation_id,
-            next_path=own_path(next_path),
+            next_path=next_path,
             expires_at=moment + PENDING_FOR,
         )
         with writing(self._engine) as session:
@@ -249,11 +248,6 @@ class Providers:
 
 def cookie_name(scheme: str) -> str:
     return SECURE_COOKIE if scheme == "https" else PLAIN_COOKIE
-
-
-def own_path(asked: str) -> str:
-    """The path within Gatepost to go to; the first page for everything that leads elsewhere."""
-    return asked if OWN_PATH.fullmatch(asked) else "/"
 
 
 def _client(provider: Provider, metadata: Metadata, redirect_uri: str) -> OAuth2Session:

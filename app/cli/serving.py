@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from app import logs
+from app.accounts.oidc_providers import BadProvider, configured
 from app.config import Settings
 from app.db import migrate, open_engine
 from app.looking import open_looker
@@ -33,7 +34,8 @@ def serve_command(
     settings = settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})
     try:
         loopback_only(settings.host)
-    except NotLoopback as error:
+        configured(settings)
+    except (NotLoopback, BadProvider) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if not demo:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.accounts.oidc import own_path
 from app.accounts.oidc_providers import BadProvider, configured
 from app.config import Settings
 
@@ -75,26 +74,3 @@ def test_a_secret_is_never_shown() -> None:
     found = providers(**GOOGLE)
     settings = Settings(data=Path("/nowhere"), **GOOGLE)  # type: ignore[arg-type]
     assert "hush" not in f"{found!r}{found['google']}{settings!r}{settings}"
-
-
-@pytest.mark.parametrize("asked", ["/", "/drafts/7?page=2", "/account#keys"])
-def test_a_path_of_our_own_is_gone_to(asked: str) -> None:
-    assert own_path(asked) == asked
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "",
-        "drafts",
-        "//evil.example",
-        "/\\evil.example",
-        "https://evil.example",
-        "/a\\b",
-        "/a\nb",
-        "/ü",
-        "/" + "a" * 2000,
-    ],
-)
-def test_a_way_elsewhere_leads_to_the_first_page(asked: str) -> None:
-    assert own_path(asked) == "/"
