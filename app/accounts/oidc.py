@@ -214,8 +214,8 @@ class Providers:
             or row.expires_at < moment
         ):
             raise SignInLost(
-                "It was begun in another browser, took longer than 10 minutes, or was finished before. "
-                "Begin again at the sign-in page."
+                "This sign-in was begun in another browser, took longer than 10 minutes, or was finished before. "
+                "Begin again."
             )
         begun = row.expires_at - PENDING_FOR
         purpose = Purpose(row.purpose)

@@ -36,7 +36,10 @@ def begin(provider: str, request: Request, service: ServiceDep, next: str = "/")
         return RedirectResponse(where, status_code=303)
     if _from_elsewhere(request):
         return RedirectResponse(f"/sign-in?next={quote(where, safe='')}", status_code=303)
-    return _there(request, service, provider, Purpose.SIGN_IN, where)
+    try:
+        return _there(request, service, provider, Purpose.SIGN_IN, where)
+    except ServiceError as error:
+        return _not_signed_in(request, error, where)
 
 
 @router.get("/welcome/{token}/with/{provider}")
@@ -78,10 +81,7 @@ def back(provider: str, request: Request, service: ServiceDep) -> Response:
     try:
         return _back(provider, request, service)
     except ServiceError as error:
-        if request.state.actor is not None or error.status_code == 404:
-            raise
-        shown = {"next": "/", "email": "", "problem": error.detail}
-        return page(request, "sign_in.html", status=error.status_code, headers=error.headers, **shown)
+        return _not_signed_in(request, error)
 
 
 def _back(provider: str, request: Request, service: Service) -> Response:
@@ -107,6 +107,14 @@ def providers_of(request: Request) -> Providers:
     found = request.app.state.providers
     assert isinstance(found, Providers)  # noqa: S101  set by create_app
     return found
+
+
+def _not_signed_in(request: Request, error: ServiceError, where: str = "/") -> Response:
+    """Why not, above the other ways to sign in; whoever is signed in already gets the error alone."""
+    if request.state.actor is not None or error.status_code == 404:
+        raise error
+    shown = {"next": where, "email": "", "problem": error.detail}
+    return page(request, "sign_in.html", status=error.status_code, headers=error.headers, **shown)
 
 
 def _there(

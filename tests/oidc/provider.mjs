@@ -57,7 +57,11 @@ const client = (id, alg) => ({
 });
 
 const provider = new Provider(issuer, {
-  clients: [client(CLIENT, 'RS256'), client(`${CLIENT}-es256`, 'ES256')],
+  clients: [
+    client(CLIENT, 'RS256'),
+    client(`${CLIENT}-es256`, 'ES256'),
+    { ...client(`${CLIENT}-any-port`, 'RS256'), application_type: 'native' }, // of this machine: RFC 8252, 7.3
+  ],
   clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
   claims: { openid: ['sub', 'hd', 'tid'], email: ['email', 'email_verified'], profile: ['name'] },
   conformIdTokenClaims: false, // as Google and Microsoft: e-mail and name are in the ID token

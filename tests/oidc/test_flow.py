@@ -18,7 +18,8 @@ from app.accounts.tables import PendingSignIn
 from app.db import reading
 from app.errors import NotFound, ServiceError
 from consent.models import now
-from tests.oidc.conftest import BACK, Browser, Flow, RealProvider
+from tests.oidc.conftest import BACK, Browser, Flow
+from tests.oidc.real import RealProvider
 
 HOUR = 3600
 

@@ -27,7 +27,8 @@ from app.models import AuditEvent, AuditTag
 from consent.models import now
 from tests.accounts import SECRET, sign_in
 from tests.e2e.conftest import Site
-from tests.oidc.conftest import Browser, RealProvider
+from tests.oidc.conftest import Browser
+from tests.oidc.real import RealProvider
 
 HTML = {"Accept": "text/html"}
 SCHOOL = "The school&#39;s sign-in"
@@ -246,6 +247,14 @@ def test_whoever_is_refused_sees_why_and_another_way(school: School, browser: Br
     assert answer.status_code == 403
     assert "was stopped there" in answer.text
     assert 'action="/sign-in"' in answer.text
+
+
+def test_while_the_provider_is_silent_the_password_still_signs_in(school: School) -> None:
+    school.real.misbehave(discovery={"issuer": "https://elsewhere.example"})
+    answer = school.person().get("/sign-in/with/school?next=/help")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "does not answer as it should" in answer.text
+    assert 'name="next" value="/help"' in answer.text
 
 
 def test_a_browser_that_did_not_begin_is_not_signed_in(school: School, browser: Browser) -> None:
