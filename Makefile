@@ -10,7 +10,7 @@ RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.test-ready
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test easyocr test-easyocr lint types layers unit e2e browser gallery benchmark benchmark-ocr api-deep timing lock clean
+.PHONY: help setup demo serve test oidc-provider easyocr test-easyocr lint types layers unit e2e browser gallery benchmark benchmark-ocr api-deep timing lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -25,6 +25,9 @@ serve: $(RUN)  ## the site on this machine with the demo school in it
 
 test: $(DEV) lint types layers  ## lint, types, layers, then every test
 	$(BIN)/python -m pytest --cov=app.policy --cov=app.settling --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+oidc-provider:  ## the OpenID provider (npm) that the tests of signing in elsewhere run against; needs node 18 or newer
+	cd tests/oidc && npm ci --ignore-scripts --no-audit --no-fund
 
 test-easyocr: $(EASY)  ## EasyOCR's real code on generated weights, in a .venv-easyocr of its own
 	$(EASY_BIN)/python -m pytest -p no:cacheprovider tests/easyocr

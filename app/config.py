@@ -93,6 +93,27 @@ class Settings(BaseSettings):
         gt=0,
         description="after this long without a sign of life a job is given to another worker",
     )
+    oidc_google_client_id: str | None = Field(default=None, description="sign-in with Google: the client's id")
+    oidc_google_client_secret: SecretStr | None = Field(default=None, description="the client's secret at Google")
+    oidc_google_domain: str | None = Field(
+        default=None, description="the school's Google Workspace domain; nobody else is let in"
+    )
+    oidc_microsoft_client_id: str | None = Field(
+        default=None, description="sign-in with Microsoft Entra: the application's id"
+    )
+    oidc_microsoft_client_secret: SecretStr | None = Field(
+        default=None, description="the application's secret at Microsoft"
+    )
+    oidc_microsoft_tenant: str | None = Field(
+        default=None, description="the school's own tenant id, as letters and digits; nobody else is let in"
+    )
+    oidc_issuer: str | None = Field(default=None, description="sign-in with another OpenID provider: its issuer")
+    oidc_client_id: str | None = Field(default=None, description="the client's id at the other provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="the client's secret at the other provider")
+    oidc_name: str = Field(default="the school's sign-in", description="what the other provider is called on the pages")
+    oidc_provider_mfa: bool = Field(
+        default=False, description="whether a second factor given to a provider (`amr`: mfa) counts as Gatepost's own"
+    )
     max_attempts: int = Field(default=3, ge=1, description="tries of one job before its draft fails and stays blocked")
 
     @field_validator("second_factor")

@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
 from app import errors, gate, logs, spooling
+from app.accounts.oidc import Providers
 from app.api import describing, health, revisions
 from app.api import drafts as drafts_api
 from app.blobs import PictureStore
@@ -20,7 +21,7 @@ from app.keys import pages as keys_pages
 from app.limits import body_limit
 from app.logs import Event
 from app.models import Draft
-from app.pages import account, signing_in, staff
+from app.pages import account, sign_in_with, signing_in, staff
 from app.pages import routes as pages
 from app.person_files import PersonFiles
 from app.proxies import Forwarded, outside
@@ -56,12 +57,13 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = open_service(settings)
+    app.state.providers = Providers.of(settings, app.state.service.engine)
     errors.install(app)
     spooling.install()
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
     app.include_router(health.router)
-    for each in (pages.router, signing_in.router, account.router, staff.router, keys_pages.router):
+    for each in (pages.router, signing_in.router, sign_in_with.router, account.router, staff.router, keys_pages.router):
         app.include_router(each, include_in_schema=False)
     describing.install(app)
     gate.check_routes(app.routes)

@@ -55,6 +55,8 @@ class AuditTag(StrEnum):
     ACCOUNT_SUSPENDED = "account:suspended"
     ACCOUNT_RESUMED = "account:resumed"
     CONFIRMED = "password:confirmed"
+    PROVIDER_LINKED = "provider:linked"
+    PROVIDER_UNLINKED = "provider:unlinked"
     DRAFT_VIEWED = "draft:viewed"
     REGISTER_VIEWED = "register:viewed"
     DRAFT_ERASED = "draft:erased"

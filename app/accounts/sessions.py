@@ -44,6 +44,7 @@ def start(
     waits_for_code: bool = False,
     browser: str = "",
     started_at: datetime | None = None,
+    had_factor: bool = False,
 ) -> str:
     """A new session of the account; returns what the cookie is to hold, which is kept nowhere.
 
@@ -59,6 +60,7 @@ def start(
             confirmed_at=moment,
             waits_for_code=waits_for_code,
             browser=browser,
+            had_factor=had_factor,
         )
     )
     return token
@@ -80,7 +82,7 @@ def resolve(session: Session, token: str, at: datetime | None = None, terms: Ter
         roles=roles_from(account.roles),
         session_id=row.id,
         confirmed_at=row.confirmed_at,
-        must_set_up=needs_second_factor(account, terms) and account.totp_secret is None,
+        must_set_up=needs_second_factor(account, terms) and account.totp_secret is None and not row.had_factor,
     )
 
 
@@ -111,7 +113,7 @@ def renewed(session: Session, session_id: str, at: datetime | None = None) -> st
     row, moment = session.get_one(WebSession, session_id), at or now()
     account = session.get_one(Account, row.account_id)
     row.ended_at = moment
-    return start(session, account, moment, browser=row.browser, started_at=row.started_at)
+    return start(session, account, moment, browser=row.browser, started_at=row.started_at, had_factor=row.had_factor)
 
 
 def stale(session: Session, session_id: str, at: datetime | None = None) -> bool:

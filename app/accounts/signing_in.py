@@ -69,8 +69,8 @@ def with_password(engine: Engine, email: str, password: str, visitor: Visitor, a
     mine = attempts.bucket("sign-in", folded_email(email))
     theirs = attempts.bucket("sign-in-from", visitor.address)
     with reading(engine) as session:
-        _not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
-        _not_too_many(session, theirs, moment, MOST_OF_ADDRESS)
+        not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
+        not_too_many(session, theirs, moment, MOST_OF_ADDRESS)
         account = by_email(session, email)
     right = passwords.matches(account.password_hash if account else None, password)
     with writing(engine) as session:
@@ -87,10 +87,15 @@ def with_password(engine: Engine, email: str, password: str, visitor: Visitor, a
         return let_in(session, account, visitor, moment)
 
 
-def let_in(session: Session, account: Account, visitor: Visitor, at: datetime | None = None) -> LetIn:
-    """A session for somebody who proved who they are; it waits for the second factor where the account has one."""
-    waits = account.totp_secret is not None
-    token = sessions.start(session, account, at, waits_for_code=waits, browser=visitor.browser)
+def let_in(
+    session: Session, account: Account, visitor: Visitor, at: datetime | None = None, *, had_factor: bool = False
+) -> LetIn:
+    """A session for somebody who proved who they are; it waits for the second factor where the account has one.
+
+    `had_factor`: a provider that is relied on for it has taken one.
+    """
+    waits = account.totp_secret is not None and not had_factor
+    token = sessions.start(session, account, at, waits_for_code=waits, browser=visitor.browser, had_factor=had_factor)
     if not waits:
         attempts.forget(session, attempts.bucket("sign-in", account.email))
         audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account))
@@ -105,7 +110,7 @@ def with_code(engine: Engine, token: str, code: str, visitor: Visitor, at: datet
         if waiting is None:
             raise SignInRefused("This took too long. Begin again with your password.")
         account, mine = waiting.account, attempts.bucket("code", waiting.account.id)
-        _not_too_many(session, mine, moment, MOST_CODES)
+        not_too_many(session, mine, moment, MOST_CODES)
         if not second_factor.takes(session, account, code, moment):
             attempts.count(session, mine, moment, WINDOW)
             audit.record(session, account.school_id, AuditTag.SIGN_IN_REFUSED, account.id, step="code")
@@ -127,7 +132,7 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
     with reading(engine) as session:
         account = session.get_one(Account, actor.id)
         mine = attempts.bucket("sign-in", account.email)
-        _not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
+        not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
     by_code = account.password_hash is None
     right = not by_code and passwords.matches(account.password_hash, given)
     with writing(engine) as session:
@@ -148,7 +153,7 @@ def ref(account: Account) -> str:
     return Actor(ActorKind.ACCOUNT, account.school_id, account.id).ref
 
 
-def _not_too_many(session: Session, name: str, at: datetime, most: int) -> None:
+def not_too_many(session: Session, name: str, at: datetime, most: int) -> None:
     seconds = attempts.seconds_until_fewer(session, name, at, WINDOW, most)
     if seconds:
         raise TooManyTries(min(seconds, WINDOW))

@@ -76,6 +76,7 @@ class WebSession(SQLModel, table=True):
     seen_at: datetime = Field(default_factory=now, sa_column=_moment())
     confirmed_at: datetime = Field(default_factory=now, sa_column=_moment())  # when the password was last given
     waits_for_code: bool = False  # the second factor is still to be given: nothing else is allowed
+    had_factor: bool = False  # a provider took a second factor, and is relied on for that
     browser: str = ""  # for the person's own list: "Firefox on Windows"
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 

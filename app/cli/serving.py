@@ -13,6 +13,7 @@ import typer
 
 from app import logs
 from app.accounts import invitations
+from app.accounts.oidc_providers import BadProvider, configured
 from app.config import Settings
 from app.db import migrate, open_engine, writing
 from app.looking import open_looker
@@ -34,7 +35,8 @@ def serve_command(
     settings = settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})
     try:
         outside(settings)
-    except NotServed as error:
+        configured(settings)
+    except (NotServed, BadProvider) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if not demo:

@@ -50,6 +50,7 @@ def _account(
             "roles": [ROLE_WORDS[role] for role in account.roles],
             "has_password": account.password_hash is not None,
             "has_factor": account.totp_secret is not None,
+            "linked": _linked(request, account),
             "needs_factor": sessions.needs_second_factor(account, service.settings.terms),
             "codes_left": second_factor.recovery_codes_left(session, account),
             "sessions": alive,
@@ -58,6 +59,14 @@ def _account(
     problem = error.detail if error else ""
     shown |= {"problem": problem, "done": done, "shortest": passwords.SHORTEST}
     return page(request, "account.html", status=status, headers=headers, **shown)
+
+
+def _linked(request: Request, account: Account) -> str | None:
+    """The provider that the person signs in with, as they know it."""
+    if account.issuer is None:
+        return None
+    provider = request.app.state.providers.by_issuer(account.issuer)
+    return provider.name if provider else "a provider that the school does not use any more"
 
 
 @router.post("/account/password")

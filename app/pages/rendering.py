@@ -48,7 +48,13 @@ def page(
 ) -> HTMLResponse:
     """One page; `context` is what the template is given besides the path it stands at, who asks, and the form token."""
     actor = getattr(request.state, "actor", None)
-    own = {"path": request.url.path, "actor": actor, "csrf": getattr(request.state, "csrf", ""), "menu": menu(actor)}
+    own = {
+        "path": request.url.path,
+        "actor": actor,
+        "csrf": getattr(request.state, "csrf", ""),
+        "menu": menu(actor),
+        "providers": request.app.state.providers.names,
+    }
     body = environment.get_template(template).render(**own, **context)
     return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
 

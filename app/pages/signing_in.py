@@ -213,8 +213,10 @@ def _confirm(
     with reading(service.engine) as session:
         account = session.get_one(Account, account_id)
         by_code = account.password_hash is None
+    linked = request.app.state.providers.by_issuer(account.issuer)
     status, headers = (error.status_code, error.headers) if error else (200, {})
     shown = {"next": where, "by_code": by_code, "email": account.email, "problem": error.detail if error else ""}
+    shown |= {"takes_code": account.totp_secret is not None, "provider": (linked.key, linked.name) if linked else None}
     return page(request, "confirm.html", status=status, headers=headers, **shown)
 
 

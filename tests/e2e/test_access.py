@@ -75,6 +75,7 @@ OBJECTS: dict[str, Callable[[Session, str, str], str]] = {
     "account_id": lambda session, school_id, _: made_account(session, school_id, Role.TEACHER).id,
     "invitation_id": lambda session, school_id, _: _invitation(session, school_id),
     "token": lambda *_: "nothing",
+    "provider": lambda *_: "school",
     "key_id": lambda session, school_id, made_by: keys.create(session, school_id, "A workflow", (), made_by)[0].id,
     "alert_id": _alert,
 }

@@ -95,6 +95,7 @@ def _sessions() -> None:
         _moment("seen_at"),
         _moment("confirmed_at"),
         sa.Column("waits_for_code", sa.Boolean(), nullable=False),
+        sa.Column("had_factor", sa.Boolean(), nullable=False),
         _text("browser"),
         _moment("ended_at", nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
