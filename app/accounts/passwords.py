@@ -17,6 +17,8 @@ from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 SHORTEST, LONGEST = 12, 128  # characters
+ITS_OWN = 8  # characters that must be left when the names of person and school are taken out
+WORD = 3  # letters from which a word counts as one
 WEIGHED = 72  # characters that the estimate looks at: its time grows with the square
 GOOD_ENOUGH = 3  # of 0 to 4: more than 10^8 guesses for somebody who knows the lists and the person
 AT_ONCE = 4  # hashes at a time, each of 32 MiB: a flood of sign-ins may not take the machine's memory
@@ -38,12 +40,22 @@ def problem_with(password: str, about: Iterable[str] = ()) -> str:
     if text.casefold() in _common():
         return "This is one of the passwords that are tried first. Choose another."
     words = [part for each in about for part in (each, *each.replace("@", " ").replace(".", " ").split()) if part]
-    if zxcvbn(text[:WEIGHED], user_inputs=words)["score"] < GOOD_ENOUGH:
+    if (
+        len(_without(text.casefold(), words)) < ITS_OWN
+        or zxcvbn(text[:WEIGHED], user_inputs=words)["score"] < GOOD_ENOUGH
+    ):
         return (
             "This would be guessed too soon: it is made of common words, names, dates or a pattern. Add another word, "
             "or three words more that nobody would put together."
         )
     return ""
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    """What is left of the text when the words that belong to the person and the school are taken out."""
+    for word in sorted({each.casefold() for each in words if len(each) >= WORD}, key=len, reverse=True):
+        text = text.replace(word, "")
+    return "".join(text.split())
 
 
 @cache
@@ -66,7 +78,7 @@ def matches(stored: str | None, password: str) -> bool:
     """Whether this is the password. Without one (no account, or one without a password) it takes as long to say no."""
     try:
         with _turns:
-            return _hasher.verify(stored or _nobodys(), _folded(password)) and stored is not None
+            return _hasher.verify(stored or _nobodys(), _folded(password)) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
