@@ -81,7 +81,7 @@ def opened(key: DataKey, place: Place, sealed: bytes) -> bytes:
     """What was sealed; SealBroken where it was not sealed with this key for this place."""
     if key_id_of(sealed, place.column) != key.id:
         raise SealBroken(place.column)
-    nonce, rest = sealed[HEADER : HEADER + NONCE_BYTES], sealed[HEADER + NONCE_BYTES :]
+    nonce, rest = sealed[HEADER : HEADER + NONCE_BYTES], memoryview(sealed)[HEADER + NONCE_BYTES :]
     try:
         return AESGCM(key.secret).decrypt(nonce, rest, _bound("sealed", key, place.column, place.row_id))
     except InvalidTag:
