@@ -111,6 +111,7 @@ def main(rounds: int = 60) -> None:
         first, second = Path(folder) / "first", Path(folder) / "second"
         prepare(Settings(data=first), lambda *_: None)
         shutil.copytree(first, second)
+        shutil.copy(first.with_suffix(".key"), second.with_suffix(".key"))
 
         def unlimited(data: Path) -> Settings:
             return Settings(data=data, quota_drafts=1_000_000, quota_pictures=1_000_000)
