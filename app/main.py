@@ -11,8 +11,10 @@ from fastapi.staticfiles import StaticFiles
 from sqlmodel import select
 
 from app import errors, gate, spooling
+from app.api import audit as audit_api
 from app.api import drafts as drafts_api
 from app.api import health, revisions
+from app.audit import pages as audit_pages
 from app.blobs import PictureStore
 from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
@@ -77,8 +79,9 @@ def create_app(settings: Settings) -> FastAPI:
     spooling.install()
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
+    app.include_router(audit_api.router)
     app.include_router(health.router)
-    for each in (pages.router, signing_in.router, account.router, staff.router, keys_pages.router):
+    for each in (pages.router, signing_in.router, account.router, staff.router, keys_pages.router, audit_pages.router):
         app.include_router(each, include_in_schema=False)
     gate.check_routes(app.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -15,7 +15,9 @@ from contextlib import contextmanager
 import uvicorn
 from pydantic import SecretStr
 
+from app.audit.keeping import kept
 from app.config import Settings
+from app.deps import Service
 from app.main import create_app
 
 log = logging.getLogger("gatepost")
@@ -93,7 +95,9 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
     """The whole service on a port of this machine, for the demo and for tests; gives its URL and its worker."""
     with socket.create_server((settings.host, settings.port)) as listening:
         host, port = listening.getsockname()[:2]
-        config = uvicorn.Config(create_app(settings), log_config=None, access_log=False)
+        app = create_app(settings)
+        service: Service = app.state.service
+        config = uvicorn.Config(app, log_config=None, access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         beside = WorkerProcess(settings, quiet=True)
@@ -103,7 +107,8 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.01)
-            yield f"http://{host}:{port}", beside
+            with kept(service.engine, settings.checkpoints):
+                yield f"http://{host}:{port}", beside
         finally:
             if worker:
                 beside.stop()
@@ -114,11 +119,12 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
     beside = WorkerProcess(settings)
-    config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False
-    )
+    app = create_app(settings)
+    service: Service = app.state.service
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
     beside.start()
     try:
-        uvicorn.Server(config).run()
+        with kept(service.engine, settings.checkpoints):
+            uvicorn.Server(config).run()
     finally:
         beside.stop()
