@@ -113,6 +113,14 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("POST", "/keys/{key_id}/revoke"): _page(ADMINISTRATOR),
         ("GET", "/alerts"): _page(LEAD),
         ("POST", "/alerts/{alert_id}/seen"): _page(LEAD),
+        # -- the audit trail -----------------------------------------------------------------------------------------
+        ("GET", "/audit"): _page(LEAD, ADMINISTRATOR),
+        ("POST", "/audit/verify"): _page(LEAD, ADMINISTRATOR),
+        ("POST", "/audit/checkpoint"): _page(LEAD, ADMINISTRATOR),
+        ("GET", "/audit/export"): _page(LEAD, ADMINISTRATOR, confirm=True),
+        ("POST", "/audit/export"): _page(LEAD, ADMINISTRATOR, confirm=True),
+        ("GET", "/api/v1/audit"): _api(KeyScope.AUDIT_READ),
+        ("GET", "/api/v1/audit/checkpoint"): _api(KeyScope.AUDIT_READ),
     }
 )
 

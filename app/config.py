@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.accounts.terms import Terms
@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     )
     key: SecretStr | None = Field(
         default=None, description="the key itself instead of a file: base64, several with commas, newest first"
+    )
+    checkpoints: Path | None = Field(
+        default=None,
+        description="folder outside the data folder that gets each checkpoint of the audit trail; None: no such copies",
     )
     host: str = Field(default="127.0.0.1", description="where serve listens; beyond this machine behind TLS only")
     port: int = Field(default=8000, ge=0, le=65535, description="the port serve listens on; 0 takes a free one")
@@ -123,6 +127,15 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"There is no role {unknown[0]}: name some of {', '.join(Role)}, or nothing.")
         return value
+
+    @model_validator(mode="after")
+    def _checkpoints_outside(self) -> Self:
+        """Whoever puts an older data folder back must not put the older checkpoints back with it."""
+        if self.checkpoints is not None and self.checkpoints.resolve().is_relative_to(self.data.resolve()):
+            raise ValueError(
+                "GATEPOST_CHECKPOINTS lies in the data folder. Choose a folder elsewhere, best another disk."
+            )
+        return self
 
     @property
     def terms(self) -> Terms:

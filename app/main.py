@@ -10,8 +10,10 @@ from sqlmodel import select
 
 from app import errors, gate, logs, spooling
 from app.accounts.oidc import Providers
+from app.api import audit as audit_api
 from app.api import describing, health, revisions
 from app.api import drafts as drafts_api
+from app.audit import pages as audit_pages
 from app.blobs import PictureStore
 from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
@@ -62,8 +64,10 @@ def create_app(settings: Settings) -> FastAPI:
     spooling.install()
     app.include_router(drafts_api.router)
     app.include_router(revisions.router)
+    app.include_router(audit_api.router)
     app.include_router(health.router)
-    for each in (pages.router, signing_in.router, sign_in_with.router, account.router, staff.router, keys_pages.router):
+    account_pages = (signing_in.router, sign_in_with.router, account.router, staff.router)
+    for each in (pages.router, *account_pages, keys_pages.router, audit_pages.router):
         app.include_router(each, include_in_schema=False)
     describing.install(app)
     gate.check_routes(app.routes)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from app.audit.tables import AuditEvent as AuditEvent
+from app.audit.tags import AuditTag as AuditTag
 from consent.models import UtcDateTime, new_id, now
 from consent.vault.columns import SealedJson, SealedText
 from consent.vault.envelope import OwnerKind
@@ -27,47 +29,6 @@ class JobStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-
-
-class AuditTag(StrEnum):
-    DRAFT_RECEIVED = "draft:received"
-    DRAFT_DECIDED = "draft:decided"
-    DRAFT_FAILED = "draft:failed"
-    PICTURE_RELEASED = "picture:released"
-    FACE_ANSWERED = "face:answered"
-    WORD_ANSWERED = "word:answered"
-    RECOGNITION_CHANGED = "recognition:changed"
-    NAMING_CHANGED = "naming:changed"
-    RELEASED_SIDE_CHANGED = "released-side:changed"
-    SIGNED_IN = "sign-in:done"
-    SIGN_IN_REFUSED = "sign-in:refused"
-    ACCOUNT_LOCKED = "account:locked"
-    SIGNED_OUT = "session:ended"
-    SESSIONS_ENDED = "sessions:ended"
-    PASSWORD_CHANGED = "password:changed"  # noqa: S105
-    SECOND_FACTOR_SET = "second-factor:set"
-    SECOND_FACTOR_RESET = "second-factor:reset"
-    RECOVERY_CODES_MADE = "recovery-codes:made"
-    INVITED = "invitation:made"
-    INVITATION_ACCEPTED = "invitation:accepted"
-    INVITATION_WITHDRAWN = "invitation:withdrawn"
-    ROLES_CHANGED = "account:roles"
-    ACCOUNT_SUSPENDED = "account:suspended"
-    ACCOUNT_RESUMED = "account:resumed"
-    CONFIRMED = "password:confirmed"
-    PROVIDER_LINKED = "provider:linked"
-    PROVIDER_UNLINKED = "provider:unlinked"
-    DRAFT_VIEWED = "draft:viewed"
-    REGISTER_VIEWED = "register:viewed"
-    DRAFT_ERASED = "draft:erased"
-    FACE_ERASED = "face:erased"
-    PERSON_ERASED = "person:erased"
-    ENCRYPTION_KEY_ROTATED = "encryption-key:rotated"
-    KEY_MADE = "key:made"
-    KEY_ROTATED = "key:rotated"
-    KEY_REVOKED = "key:revoked"
-    ALERT_RAISED = "alert:raised"
-    ALERT_SEEN = "alert:seen"
 
 
 def _sealed_text() -> Column[str]:
@@ -150,19 +111,6 @@ class DecisionRecord(SQLModel, table=True):
     register_version: int
     decided_for: str  # the day, ISO, in Europe/London
     decided_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
-
-
-class AuditEvent(SQLModel, table=True):
-    """One thing that happened: ids, codes, versions, and the name of who gave an answer; no pupil's name."""
-
-    __tablename__ = "audit_event"
-
-    number: int | None = Field(default=None, primary_key=True)
-    school_id: str = Field(foreign_key="school.id", index=True)
-    tag: str = Field(index=True)
-    subject: str  # the id of the draft, or of the school
-    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    happened_at: datetime = Field(default_factory=now, sa_column=Column(UtcDateTime, nullable=False))
 
 
 class WorkerSeen(SQLModel, table=True):

@@ -17,7 +17,9 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app import logs
+from app.audit.keeping import kept
 from app.config import Settings
+from app.deps import Service
 from app.limits import HEAD_BYTES, Limits
 from app.logs import Event
 from app.main import create_app
@@ -121,7 +123,9 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
     """The whole service on a port of this machine, for the demo and for tests; gives its URL and its worker."""
     with socket.create_server((settings.host, settings.port)) as listening:
         host, port = listening.getsockname()[:2]
-        server = uvicorn.Server(server_config(settings, create_app(settings)))
+        app = create_app(settings)
+        service: Service = app.state.service
+        server = uvicorn.Server(server_config(settings, app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         beside = WorkerProcess(settings, quiet=True)
         thread.start()
@@ -130,7 +134,8 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.01)
-            yield f"http://{host}:{port}", beside
+            with kept(service.engine, settings.checkpoints):
+                yield f"http://{host}:{port}", beside
         finally:
             if worker:
                 beside.stop()
@@ -141,9 +146,12 @@ def running(settings: Settings, worker: bool = True) -> Iterator[tuple[str, Work
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
     beside = WorkerProcess(settings)
-    config = server_config(settings, create_app(settings))
+    app = create_app(settings)
+    service: Service = app.state.service
+    config = server_config(settings, app)
     beside.start()
     try:
-        uvicorn.Server(config).run()
+        with kept(service.engine, settings.checkpoints):
+            uvicorn.Server(config).run()
     finally:
         beside.stop()

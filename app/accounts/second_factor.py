@@ -90,6 +90,7 @@ def takes(session: Session, account: Account, code: str, at: datetime | None = N
 
 def new_recovery_codes(session: Session, account: Account) -> tuple[str, ...]:
     """Ten new codes in place of any earlier ones; only their hashes are kept."""
+    session.flush()
     session.connection().execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
     codes = tuple("".join(secrets.choice(LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES))
     session.add_all(RecoveryCode(account_id=account.id, code_sha256=_hashed(account, code)) for code in codes)

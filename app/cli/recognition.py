@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from app import audit
+from app.actors import ActorKind
 from app.config import Settings
 from app.db import migrate, open_engine, writing
 from app.recognition import change_recognition
@@ -50,6 +52,7 @@ def recognition_command(
     try:
         with writing(open_engine(settings)) as session:
             school = the_school(session) or create_school(session)
+            audit.acting(session, ActorKind.CLI)
             register = Register(session, school.id)
             days = {name: day.date() for name, day in named.items() if day is not None}
             changed = change_recognition(register, mode, **days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app import audit
+from app.actors import ActorKind
+from app.audit.tags import AuditTag
 from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
 from app.enrolling import EnrolmentReport, keep, look, not_allowed
@@ -72,9 +76,13 @@ def _imported(engine: Engine, content: bytes, name: str, *, apply: bool) -> Impo
                 return import_csv(Register(session, school.id), content, day=today())
     with writing(engine) as session:
         school = _named_school(session, name) or create_school(session, name or DEFAULT_SCHOOL)
+        audit.acting(session, ActorKind.CLI)
         report = import_csv(Register(session, school.id), content, day=today(), apply=apply, recorded_by="import")
         if not report.applied:
             session.rollback()
+        else:
+            told = {"lines": len(report.lines), "sha256": hashlib.sha256(content).hexdigest()}
+            audit.record(session, school.id, AuditTag.IMPORT_APPLIED, school.id, **told)
     return report
 
 
@@ -234,6 +242,7 @@ def _enrol_one(
         seen.append((photo.name, _looked_at(inspector, photo, settings.max_picture_bytes)))
         looked()
     with writing(engine) as session:
+        audit.acting(session, ActorKind.CLI)
         register = _register(session)
         encoder = inspector.versions().get("encoder", "")
         files = PersonFiles(settings.people)

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
+from app import audit
+from app.actors import ActorKind
 from app.config import Settings
 from app.db import migrate, open_engine, writing
 from app.school import SchoolFile, SchoolFileError, apply_school, read_school
@@ -33,6 +35,7 @@ def school_command(
         raise typer.Exit(2) from None
     migrate(settings)
     with writing(open_engine(settings)) as session:
+        audit.acting(session, ActorKind.CLI)
         changes = _changes(session, wanted)
         if not apply:
             session.rollback()

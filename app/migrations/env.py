@@ -12,7 +12,14 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-for models in ("consent.models", "consent.vault.tables", "app.models", "app.accounts.tables", "app.keys.tables"):
+for models in (
+    "consent.models",
+    "consent.vault.tables",
+    "app.models",
+    "app.audit.tables",
+    "app.accounts.tables",
+    "app.keys.tables",
+):
     if find_spec(models):
         importlib.import_module(models)
 

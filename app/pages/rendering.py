@@ -23,6 +23,7 @@ MENU = (
     ("/register", "Register"),
     ("/alerts", "Alerts"),
     ("/people", "People"),
+    ("/audit", "Audit trail"),
     ("/keys", "Keys"),
     ("/help", "Help"),
 )
