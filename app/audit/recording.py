@@ -32,7 +32,7 @@ def actor_in(session: Session) -> str:
 
 
 def record(
-    session: Session, school_id: str, tag: AuditTag, subject: str, *, actor: str | None = None, **details: Any
+    session: Session, school_id: str, tag: AuditTag, subject: str, /, *, actor: str | None = None, **details: Any
 ) -> None:
     """Write one entry. `actor` is an `Actor.ref`; None: whoever acts in this session, or else the system.
 

@@ -175,7 +175,7 @@ DETAILS: Mapping[AuditTag, Mapping[str, Field]] = MappingProxyType(
         AuditTag.SIGNED_IN: {"provider": is_code},
         AuditTag.SIGN_IN_REFUSED: {"step": one_of(["password", "code", "provider"]), "provider": is_code},
         AuditTag.PROVIDER_LINKED: {"provider": is_code},
-        AuditTag.PROVIDER_UNLINKED: {"provider": is_code},
+        AuditTag.PROVIDER_UNLINKED: {},
         AuditTag.INVITED: {"roles": list_of(one_of(Role))},
         AuditTag.ROLES_CHANGED: {"before": list_of(one_of(Role)), "after": list_of(one_of(Role))},
         AuditTag.KEY_MADE: {"scopes": list_of(one_of(KeyScope)), "expires": is_day},

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def port(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     of = Limits.of
-    quick = {"grace_seconds": 1.5, "linger_seconds": 1.0}
+    quick: dict[str, Any] = {"grace_seconds": 1.5, "linger_seconds": 1.0}
     made = of(site.settings)
     monkeypatch.setattr(
         Limits,
