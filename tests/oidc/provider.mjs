@@ -12,14 +12,10 @@
 // The token is signed anew after its claims were changed, so that each check stands alone.
 
 import { createServer } from 'node:http';
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
-// What oidc-provider takes from newer nodes and Debian's node 18 lacks.
-globalThis.crypto ??= webcrypto;
-URL.parse ??= (address, base) => (URL.canParse(address, base) ? new URL(address, base) : null);
-
-const { Provider } = await import('oidc-provider');
-const jose = await import('jose');
+import * as jose from 'jose';
+import Provider from 'oidc-provider';
 
 const CLIENT = 'gatepost';
 const SECRET = 'a-secret-of-the-tests-with-more-than-32-letters';
