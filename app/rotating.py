@@ -6,6 +6,7 @@ before anything is wrapped under it, and an old one leaves the file only when no
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from consent.vault.keyring import KeyFile, Keyring, new_key
 from consent.vault.vault import TABLE, Vault, vault_of
 
 BATCH = 100
+PAUSE_SECONDS = 0.05  # between batches, in which others may write
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def rotate(engine: Engine, actor: str = "cli") -> Rotation:
     while done := _rewrap_some(engine, vault, keyring):
         rewrapped += done
         faults.point("key-rewrapped")
+        time.sleep(PAUSE_SECONDS)
     return Rotation(keyring.current.id, resumed, rewrapped, _drop_old(engine, keyring, rewrapped, actor))
 
 
