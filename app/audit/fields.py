@@ -6,7 +6,7 @@ None stands for "nothing said" in every field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,7 @@ def is_day(value: Any) -> bool:
         return False
 
 
-def one_of(words: Collection[str]) -> Field:
+def one_of(words: Iterable[str]) -> Field:
     """One word of a closed list."""
     known = frozenset(str(word) for word in words)
     return lambda value: isinstance(value, str) and str(value) in known

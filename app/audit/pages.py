@@ -77,7 +77,7 @@ async def export_trail(request: Request, service: ServiceDep, actor: ActorDep) -
     try:
         filters = filters_of(asked)
     except BadForm as error:
-        told = {"groups": group_choices(), "asked": asked, "problem": error.detail}
+        told: dict[str, Any] = {"groups": group_choices(), "asked": asked, "problem": error.detail}
         return page(request, "audit_export.html", status=error.status_code, **told)
     with writing(service.engine) as session:
         text, _ = exporting.export(session, service.school_id, filters, actor=actor.ref)

@@ -81,7 +81,7 @@ def _imported(engine: Engine, content: bytes, name: str, *, apply: bool) -> Impo
         if not report.applied:
             session.rollback()
         else:
-            told = {"lines": len(report.lines), "sha256": hashlib.sha256(content).hexdigest()}
+            told: dict[str, Any] = {"lines": len(report.lines), "sha256": hashlib.sha256(content).hexdigest()}
             audit.record(session, school.id, AuditTag.IMPORT_APPLIED, school.id, **told)
     return report
 
