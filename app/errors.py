@@ -171,6 +171,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
+        if isinstance(error.__cause__, ServiceError):  # told while a body was read, and taken for bad JSON
+            return render(request, error.__cause__)
         known = ServiceError(str(error.detail))
         known.status_code = error.status_code
         known.title = str(error.detail)

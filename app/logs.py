@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from app.access import ACCESS
 from app.reasons import Code
@@ -185,12 +185,23 @@ def _plain(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Standard error, whatever it is just now; a line that cannot be written is not printed in another form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
+
+
 def set_up(quiet: bool = False, form: str = "json") -> None:
     """Send everything that this process logs to standard error, ours and others'; `quiet` leaves out what went well.
 
     What nothing caught is told in the same way, where Python would print it with its message.
     """
-    handler = logging.StreamHandler()
+    handler = _Stderr()
     handler.setFormatter(_Text() if form == "text" else _Json())
     root = logging.getLogger()
     root.handlers = [handler]

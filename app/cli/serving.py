@@ -30,7 +30,6 @@ def serve_command(
     from app.serving import serve  # the web framework takes a second to import
 
     settings = Settings()
-    logs.set_up(form=settings.log_format)
     chosen = {"host": host, "port": port}
     settings = settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})
     try:
@@ -39,6 +38,7 @@ def serve_command(
     except (NotServed, BadProvider) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    logs.set_up(form=settings.log_format)
     if not demo:
         link = first_link(settings)
         _announce(settings)

@@ -85,7 +85,7 @@ class ScriptedInspector:
         if not words.startswith("picture") or "broken" in words:
             return PictureFindings.not_looked_at(ProblemCode.UNREADABLE, "The file is damaged. Choose another.")
         if "fails" in words:
-            raise RuntimeError("the inspector itself failed")
+            raise RuntimeError(f"the inspector itself failed on: {words}")
         covers = request.covers if request else ()
         names = [name.strip() for name in KEYWORDS.split(words.partition(" of ")[2])[0].split(",") if name.strip()]
         faces = [

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import uvicorn
 
+from app import logs
 from app.checking import Looker
 from app.config import Settings
 from app.db import open_engine
 from app.main import create_app
+from app.serving import server_config
 from app.worker import Worker, stop_when_stdin_closes
 from tests.e2e.conftest import ScriptedInspector
 
@@ -24,9 +26,10 @@ def looker() -> Iterator[Looker]:
 
 
 def main(role: str, data: str, port: str = "0") -> None:
-    settings = Settings(data=Path(data), lease_seconds=1.0)
+    settings = Settings(data=Path(data), lease_seconds=1.0, port=int(port))
+    logs.set_up(form=settings.log_format)
     if role == "serve":
-        uvicorn.run(create_app(settings), host="127.0.0.1", port=int(port), log_level="error")
+        uvicorn.Server(server_config(settings, create_app(settings))).run()
         return
     stop = threading.Event()
     stop_when_stdin_closes(stop)

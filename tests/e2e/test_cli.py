@@ -181,7 +181,7 @@ def test_school_refuses_a_file_it_does_not_understand(data: Path, tmp_path: Path
 def test_serve_refuses_to_be_reached_by_others(data: Path) -> None:
     result = run(app, ["serve", "--host", "0.0.0.0"])  # noqa: S104  refused, which is the point
     assert result.exit_code == 2
-    assert "no accounts yet" in result.output
+    assert "GATEPOST_PUBLIC_URL" in result.output
     assert not (data / "gatepost.db").exists()
 
 
