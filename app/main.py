@@ -23,7 +23,7 @@ from app.keys import pages as keys_pages
 from app.limits import body_limit
 from app.logs import Event
 from app.models import Draft
-from app.pages import account, sign_in_with, signing_in, staff
+from app.pages import account, records, sign_in_with, signing_in, staff
 from app.pages import routes as pages
 from app.person_files import PersonFiles
 from app.proxies import Forwarded, outside
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(audit_api.router)
     app.include_router(health.router)
     account_pages = (signing_in.router, sign_in_with.router, account.router, staff.router)
-    for each in (pages.router, *account_pages, keys_pages.router, audit_pages.router):
+    for each in (pages.router, records.router, *account_pages, keys_pages.router, audit_pages.router):
         app.include_router(each, include_in_schema=False)
     describing.install(app)
     gate.check_routes(app.routes)

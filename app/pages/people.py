@@ -22,6 +22,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
+    id: str
     name: str
     note: str
     answers: tuple[Answer, ...]
@@ -96,6 +97,7 @@ def _title(staff: bool, year: str, class_name: str) -> str:
 def _person(row: ListingRow) -> PersonView:
     left = row.leaving_date
     return PersonView(
+        id=row.person_id,
         name=row.name,
         note=f"Leaving date: {day_words(left)}" if left else "",
         answers=tuple(_answer(SCOPES[scope], row.standings[scope], scope in row.named) for scope in Scope),

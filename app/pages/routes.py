@@ -14,21 +14,20 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from app import drafts
+from app import audit, drafts
 from app.actors import Actor
 from app.answers import BY_LENGTH
 from app.api.drafts import released_response
-from app.db import reading
+from app.db import reading, writing
 from app.deps import ActorDep, Service, ServiceDep
 from app.drafts import DraftView
 from app.errors import BadForm, NotFound, ServiceError
 from app.gate import CSRF_FIELD, MOST_FIELDS, MOST_TEXT_BYTES, GuardedRoute
 from app.intake import submit_form
-from app.models import DraftStatus
+from app.models import AuditTag, DraftStatus
 from app.notices import looked_for_words
 from app.pages.filling import Filled
 from app.pages.naming import Choice, choices
-from app.pages.people import register_view
 from app.pages.remedying import revision_of
 from app.pages.rendering import page
 from app.pages.results import result_view
@@ -42,7 +41,6 @@ from app.pages.views import (
     new_draft_view,
     progress_view,
 )
-from app.pages.words import day_words
 from app.readiness import worker_problems
 from app.revising import revise
 from consent.facts import RecognitionMode, today
@@ -120,13 +118,21 @@ def _accounts(session: Session, service: Service, chosen: str) -> tuple[AccountV
 @router.get("/drafts/{draft_id}")
 def draft(draft_id: str, request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """The draft as it stands: being checked, given up, or decided."""
-    with reading(service.engine) as session:
+    with writing(service.engine) as session:
         view = drafts.find(session, actor, draft_id)
+        if view.draft.made_by != actor.ref:
+            _audit_viewed(session, actor, view)
         if view.draft.status == DraftStatus.FAILED:
             return page(request, "failed.html", id=draft_id, title=draft_title(view), channel=view.draft.channel)
         if view.decision is None:
             return page(request, "progress.html", progress=progress_view(view, worker_problems(session)))
         return _result_page(request, service, session, view)
+
+
+def _audit_viewed(session: Session, actor: Actor, view: DraftView) -> None:
+    """Somebody else's draft was looked at; and with it the children in it."""
+    people = sorted({*view.decision.people, *view.decision.named}) if view.decision else []
+    audit.record(session, actor.school_id, AuditTag.DRAFT_VIEWED, view.draft.id, actor=actor.ref, people=people)
 
 
 @router.get("/drafts/{draft_id}/progress")
@@ -222,14 +228,6 @@ def preview(draft_id: str, number: int, service: ServiceDep, actor: ActorDep) ->
 def safe_file(draft_id: str, number: int, service: ServiceDep, actor: ActorDep) -> Response:
     """The safe file of one picture, to keep: only while its draft is cleared, and audited."""
     return released_response(service, actor, draft_id, number)
-
-
-@router.get("/register")
-def register(request: Request, service: ServiceDep, q: str = "") -> Response:
-    day = today()
-    with reading(service.engine) as session:
-        rows = Register(session, service.school_id).listing(day)
-    return page(request, "register.html", register=register_view(rows, " ".join(q.split())[:200], day_words(day)))
 
 
 @router.get("/help")

@@ -58,6 +58,10 @@ def _draft(session: Session, school_id: str, made_by: str) -> str:
     return draft.id
 
 
+def _person(session: Session, school_id: str) -> str:
+    return Register(session, school_id).add_person(Person(school_id=school_id, given="Ada", family="Quill")).id
+
+
 def _invitation(session: Session, school_id: str) -> str:
     return invitations.invite(session, school_id, "cli", [Role.TEACHER])[0].id
 
@@ -71,6 +75,7 @@ def _alert(session: Session, school_id: str, made_by: str) -> str:
 
 OBJECTS: dict[str, Callable[[Session, str, str], str]] = {
     "draft_id": _draft,
+    "person_id": lambda session, school_id, _: _person(session, school_id),
     "number": lambda *_: "1",
     "account_id": lambda session, school_id, _: made_account(session, school_id, Role.TEACHER).id,
     "invitation_id": lambda session, school_id, _: _invitation(session, school_id),
