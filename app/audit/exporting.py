@@ -31,7 +31,7 @@ def export(session: Session, school_id: str, filters: Filters, *, actor: str) ->
         "first_day": filters.first_day.isoformat() if filters.first_day else None,
         "last_day": filters.last_day.isoformat() if filters.last_day else None,
         "group": filters.group or None,
-        "tag": filters.tag or None,
+        "only": filters.tag or None,
     }
     record(session, school_id, AuditTag.AUDIT_EXPORTED, school_id, actor=actor, **told)
     return text, len(entries)

@@ -207,7 +207,7 @@ DETAILS: Mapping[AuditTag, Mapping[str, Field]] = MappingProxyType(
             "first_day": is_day,
             "last_day": is_day,
             "group": one_of(GROUPS),
-            "tag": one_of(AuditTag),
+            "only": one_of(AuditTag),
         },
     }
 )
