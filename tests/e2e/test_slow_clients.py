@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,16 +31,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def port(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    of = Limits.of
-    quick: dict[str, Any] = {"grace_seconds": 1.5, "linger_seconds": 1.0}
-    made = of(site.settings)
-    monkeypatch.setattr(
-        Limits,
-        "of",
-        lambda _: Limits(
-            made.header_seconds, made.stall_seconds, made.connections, made.connections_per_address, **quick
-        ),
-    )
+    quick = replace(Limits.of(site.settings), grace_seconds=1.5, linger_seconds=1.0)
+    monkeypatch.setattr(Limits, "of", lambda _: quick)
     with listening(site) as at:
         yield at
 

@@ -125,7 +125,7 @@ def test_what_packages_say_is_told_without_their_words(lines: io.StringIO, other
 
 def test_what_nothing_caught_is_told_without_its_message(lines: io.StringIO) -> None:
     error = failed_with_a_name()
-    logs.sys.excepthook(ValueError, error, error.__traceback__)
+    vars(logs)["sys"].excepthook(ValueError, error, error.__traceback__)
     assert (last(lines)["event"], last(lines)["error"]) == ("crash", "ValueError")
     assert NAME not in lines.getvalue()
 
