@@ -95,7 +95,11 @@ def test_a_body_without_end_is_not_kept_and_not_taken_for_long(port: int) -> Non
             pass
         answer = wire.until_closed()
     assert time.monotonic() - began < SOON
-    assert status_of(answer) in (0, 413)  # cut off while it still sent, it may not have read why
+    assert status_of(answer) in (
+        0,
+        400,
+        413,
+    )  # no form is so long; cut off while it still sent, it may not have read why
 
 
 def test_a_body_that_comes_steadily_is_not_cut_off(site: Site, port: int) -> None:

@@ -95,7 +95,7 @@ STRANGE = [
 
 @pytest.mark.parametrize(("field", "value"), STRANGE)
 def test_what_is_not_on_the_list_is_left_out(lines: io.StringIO, field: str, value: object) -> None:
-    logs.event(Event.REQUEST, **{field: value})
+    logs.event(Event.REQUEST, **{field: value})  # type: ignore[arg-type]
     assert field not in last(lines)
     assert last(lines)["dropped"] == 1
     assert "livia" not in lines.getvalue()
@@ -105,7 +105,7 @@ def test_what_is_not_on_the_list_is_left_out(lines: io.StringIO, field: str, val
 def test_in_tests_it_raises(field: str, value: object) -> None:
     logs.strict(True)
     with pytest.raises(StrangeField):
-        logs.event(Event.REQUEST, **{field: value})
+        logs.event(Event.REQUEST, **{field: value})  # type: ignore[arg-type]
 
 
 def test_of_an_error_its_type_and_place_are_told_and_not_its_message(lines: io.StringIO) -> None:
