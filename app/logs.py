@@ -49,6 +49,10 @@ class Event(StrEnum):
     NOT_WRITTEN = "not-written", "A failure could not be written; the lease runs out, and the job is taken again."
     NOT_RENEWED = "not-renewed", "A lease was not renewed."
     NO_SIGN = "no-sign", "No sign of life could be written."
+    NO_CHECKPOINT = "no-checkpoint", "No checkpoint of the audit trail could be kept."
+    PROVIDER_SAID_NO = "provider-said-no", "The sign-in provider answered with an error."
+    PROVIDER_REFUSED = "provider-refused", "The answer of the sign-in provider cannot be relied on."
+    PROVIDER_SILENT = "provider-silent", "The sign-in provider did not answer as it should."
     LIBRARY = "library", "A package has something to say; its words are left out."
     CRASH = "crash", "A process or a thread of it ended by an error that nothing caught."
 
@@ -77,6 +81,23 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 NO_ROUTE, STATIC_ROUTE = "none", "/static"
 ROUTES = frozenset({path for _, path in ACCESS} | {NO_ROUTE, STATIC_ROUTE})
 CUTS = frozenset({"headers", "body", "answer", "idle", "address", "connections"})
+# RFC 6749 (4.1.2.1) and OpenID Connect Core (3.1.2.6); whatever else stands in an address is not repeated.
+OAUTH_ERRORS = frozenset(
+    {
+        "access_denied",
+        "account_selection_required",
+        "consent_required",
+        "interaction_required",
+        "invalid_request",
+        "invalid_scope",
+        "login_required",
+        "other",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unsupported_response_type",
+    }
+)
 _ID = _matching("[0-9a-f]{32}")
 _DOTTED = _matching(r"[A-Za-z_][\w.]{0,100}")
 
@@ -97,6 +118,9 @@ FIELDS: Final[Mapping[str, Callable[[object], bool]]] = {
     "seconds": lambda value: _whole(value) or isinstance(value, float),
     "why": CUTS.__contains__,
     "logger": _DOTTED,
+    "provider": _matching("[a-z]{1,20}"),  # of the table of providers
+    "answer": OAUTH_ERRORS.__contains__,
+    "flaw": _matching("[A-Z_]{1,30}"),  # the name of a member of an enum
 }
 
 _logger = logging.getLogger("gatepost")

@@ -23,6 +23,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from sqlalchemy import Engine
 from sqlmodel import col, delete, select
 
+from app import logs
 from app.accounts.oidc_http import BadAnswer, UnsafeAddress, bounded
 from app.accounts.oidc_metadata import Directory, Metadata
 from app.accounts.oidc_providers import Provider, configured
@@ -31,6 +32,7 @@ from app.accounts.tables import PendingSignIn
 from app.config import Settings
 from app.db import writing
 from app.errors import NotFound, ServiceError
+from app.logs import OAUTH_ERRORS, Event
 from consent.models import now
 
 SCOPE = "openid email profile"
@@ -39,7 +41,6 @@ SECURE_COOKIE = "__Host-gatepost-provider"
 PLAIN_COOKIE = "gatepost-provider"  # over plain http, which reaches this machine alone
 PENDING_AT_MOST = 5_000  # begun and not finished; beyond, the oldest go
 ERROR_CODE = re.compile(r"[a-z_]{1,40}")
-log = logging.getLogger("gatepost")
 
 
 class Purpose(StrEnum):
@@ -270,7 +271,8 @@ def _hashed(secret: str) -> str:
 def _told(provider: Provider, code: str) -> ServiceError:
     """What an error that the provider sends means to the person; its own words are not repeated."""
     known = code if ERROR_CODE.fullmatch(code) else "no known error"
-    log.warning("provider %s answered %s", provider.key, known)
+    answer = code if code in OAUTH_ERRORS else "other"
+    logs.event(Event.PROVIDER_SAID_NO, logging.WARNING, provider=provider.key, answer=answer)
     if known == "access_denied":
         return SignInCancelled(f"The sign-in with {provider.name} was stopped there. Begin again if you want to.")
     if known in {"temporarily_unavailable", "server_error"}:
@@ -281,7 +283,7 @@ def _told(provider: Provider, code: str) -> ServiceError:
 
 
 def _refused(provider: Provider, flaw: Flaw) -> ProviderRefused:
-    log.warning("provider %s: answer refused, %s", provider.key, flaw)
+    logs.event(Event.PROVIDER_REFUSED, logging.WARNING, provider=provider.key, flaw=flaw.name)
     if flaw in (Flaw.PINNED, Flaw.EMAIL):
         return ProviderRefused(
             f"This {provider.name} account is not one of the school's. Sign in there with your school account."
@@ -298,7 +300,7 @@ def _refused(provider: Provider, flaw: Flaw) -> ProviderRefused:
 
 
 def _silent(provider: Provider, error: Exception) -> ProviderSilent:
-    log.warning("provider %s: no answer, %s", provider.key, type(error).__name__)
+    logs.event(Event.PROVIDER_SILENT, logging.WARNING, provider=provider.key, failed=error)
     return ProviderSilent(
         f"{provider.name} does not answer as it should. Try again in a minute; if it stays so, tell IT."
     )

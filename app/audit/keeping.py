@@ -13,14 +13,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
+from app import logs
 from app.audit import checkpoints
 from app.db import reading, writing
+from app.logs import Event
 from consent.models import School, now
 from consent.vault.errors import VaultError
 
 EVERY = timedelta(hours=1)
 LOOK_SECONDS = 60.0
-log = logging.getLogger("gatepost")
 
 
 def keep(engine: Engine, folder: Path | None, at: datetime | None = None) -> int:
@@ -65,7 +66,7 @@ def kept(engine: Engine, folder: Path | None, every: float = LOOK_SECONDS) -> It
             try:
                 keep(engine, folder)
             except (OSError, SQLAlchemyError, VaultError) as error:
-                log.error("no checkpoint of the audit trail could be kept: %s", type(error).__name__)
+                logs.event(Event.NO_CHECKPOINT, logging.ERROR, failed=error)
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()

@@ -296,7 +296,7 @@ def _visits(site: Site, url: str, token: str, key: str, lesser: str) -> Walk:
     return Walk(
         {"owner": owner.answers, "office": office.answers, "others": others},
         {name: forms(word) for name, word in WORDS.items()}
-        | {"session": forms(session), "template": template_forms(TEMPLATE[:16])},
+        | {"session": forms(str(session)), "template": template_forms(TEMPLATE[:16])},
         statuses,
     )
 

@@ -99,7 +99,7 @@ def test_files_that_do_not_work_are_told_at_start(tmp_path: Path, fault: str) ->
 def test_a_proxy_or_a_certificate_and_a_name_are_enough(tmp_path: Path) -> None:
     certificate, key = write_certificate(tmp_path)
     for given in ({"trusted_proxies": f"{PROXY}, fd00::/8"}, {"tls_certificate": certificate, "tls_key": key}):
-        made = outside(Settings(data=tmp_path, host="192.168.0.9", public_url=URL, **given))  # type: ignore[arg-type]
+        made = outside(Settings(data=tmp_path, host="192.168.0.9", public_url=URL, **given))
         assert made.names >= {"gatepost.school.example", "127.0.0.1"}
 
 

@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,16 +31,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def port(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    of = Limits.of
-    quick: dict[str, Any] = {"grace_seconds": 1.5, "linger_seconds": 1.0}
-    made = of(site.settings)
-    monkeypatch.setattr(
-        Limits,
-        "of",
-        lambda _: Limits(
-            made.header_seconds, made.stall_seconds, made.connections, made.connections_per_address, **quick
-        ),
-    )
+    quick = replace(Limits.of(site.settings), grace_seconds=1.5, linger_seconds=1.0)
+    monkeypatch.setattr(Limits, "of", lambda _: quick)
     with listening(site) as at:
         yield at
 
@@ -103,7 +95,11 @@ def test_a_body_without_end_is_not_kept_and_not_taken_for_long(port: int) -> Non
             pass
         answer = wire.until_closed()
     assert time.monotonic() - began < SOON
-    assert status_of(answer) in (0, 413)  # cut off while it still sent, it may not have read why
+    assert status_of(answer) in (
+        0,
+        400,
+        413,
+    )  # no form is so long; cut off while it still sent, it may not have read why
 
 
 def test_a_body_that_comes_steadily_is_not_cut_off(site: Site, port: int) -> None:

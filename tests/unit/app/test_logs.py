@@ -95,7 +95,7 @@ STRANGE = [
 
 @pytest.mark.parametrize(("field", "value"), STRANGE)
 def test_what_is_not_on_the_list_is_left_out(lines: io.StringIO, field: str, value: object) -> None:
-    logs.event(Event.REQUEST, **{field: value})
+    logs.event(Event.REQUEST, **{field: value})  # type: ignore[arg-type]
     assert field not in last(lines)
     assert last(lines)["dropped"] == 1
     assert "livia" not in lines.getvalue()
@@ -105,7 +105,7 @@ def test_what_is_not_on_the_list_is_left_out(lines: io.StringIO, field: str, val
 def test_in_tests_it_raises(field: str, value: object) -> None:
     logs.strict(True)
     with pytest.raises(StrangeField):
-        logs.event(Event.REQUEST, **{field: value})
+        logs.event(Event.REQUEST, **{field: value})  # type: ignore[arg-type]
 
 
 def test_of_an_error_its_type_and_place_are_told_and_not_its_message(lines: io.StringIO) -> None:
@@ -125,7 +125,7 @@ def test_what_packages_say_is_told_without_their_words(lines: io.StringIO, other
 
 def test_what_nothing_caught_is_told_without_its_message(lines: io.StringIO) -> None:
     error = failed_with_a_name()
-    logs.sys.excepthook(ValueError, error, error.__traceback__)
+    vars(logs)["sys"].excepthook(ValueError, error, error.__traceback__)
     assert (last(lines)["event"], last(lines)["error"]) == ("crash", "ValueError")
     assert NAME not in lines.getvalue()
 
