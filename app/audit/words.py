@@ -30,6 +30,7 @@ WORDS: Mapping[AuditTag, str] = {
     AuditTag.SECOND_FACTOR_RESET: "{who} took away the second factor of {about}",
     AuditTag.RECOVERY_CODES_MADE: "{about} got new recovery codes",
     AuditTag.PROVIDER_LINKED: "{about} linked an account elsewhere for signing in",
+    AuditTag.PROVIDER_UNLINKED: "{about} took the account elsewhere off again",
     AuditTag.INVITED: "{who} invited somebody",
     AuditTag.INVITATION_ACCEPTED: "{about} accepted an invitation",
     AuditTag.INVITATION_WITHDRAWN: "{who} withdrew an invitation",
