@@ -62,6 +62,7 @@ benchmark: $(DEV)  ## labelled captions; times of one 12-megapixel picture with 
 	$(BIN)/python -m tests.benchmarks.stages
 	$(BIN)/python -m tests.benchmarks.growth
 	$(BIN)/python -m tests.benchmarks.ocr --every 3
+	$(BIN)/python -m tests.benchmarks.sealing
 
 api-deep: $(DEV)  ## the API against its own description with each kind of key, for longer than a test may take
 	$(BIN)/python -m tests.benchmarks.schemathesis_deep 150

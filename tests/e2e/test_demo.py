@@ -90,13 +90,17 @@ def test_each_is_decided_once_and_audited(played: list[Played], settings: Settin
 
 
 @pytest.mark.timeout(500)
-def test_what_is_given_out_holds_pixels_and_nothing_else(played: list[Played], site: str, settings: Settings) -> None:
+def test_what_is_given_out_holds_pixels_and_nothing_else(
+    played: list[Played], site: tuple[str, str], settings: Settings
+) -> None:
     with reading(open_engine(settings)) as session:
         cleared = [each.draft_id for each in session.exec(select(DecisionRecord)).all() if each.outcome == "publish"]
+    url, key = site
+    headers = {"Authorization": f"Bearer {key}"}
     given_out = 0
     for draft_id in cleared:
-        for picture in httpx2.get(f"{site}/api/v1/drafts/{draft_id}").json()["pictures"]:
-            safe = httpx2.get(site + picture["released_url"])
+        for picture in httpx2.get(f"{url}/api/v1/drafts/{draft_id}", headers=headers).json()["pictures"]:
+            safe = httpx2.get(url + picture["released_url"], headers=headers)
             size = (picture["findings"]["width"], picture["findings"]["height"])
             allowlist.check(safe.content, safe.headers["content-type"], *size)
             given_out += 1
@@ -104,21 +108,23 @@ def test_what_is_given_out_holds_pixels_and_nothing_else(played: list[Played], s
 
 
 @pytest.mark.timeout(500)
-def test_covering_the_unknown_face_clears_the_draft(played: list[Played], site: str) -> None:
+def test_covering_the_unknown_face_clears_the_draft(played: list[Played], site: tuple[str, str]) -> None:
     """The whole remedy: the blocked draft, one cover, the same road again, and the safe file differs there."""
+    url, key = site
+    headers = {"Prefer": "wait=60", "Authorization": f"Bearer {key}"}
     sample = next(each for each in fixtures.drafts() if each.codes == ("face-not-identified",))
     with Path(sample.pictures[0]).open("rb") as file:
         blocked = httpx2.post(
-            f"{site}/api/v1/drafts",
+            f"{url}/api/v1/drafts",
             data={"channel": sample.channel, "caption": sample.caption},
             files={"pictures": ("a.jpg", file)},
-            headers={"Prefer": "wait=60"},
+            headers=headers,
             timeout=90,
         ).json()
     (reason,) = blocked["decision"]["reasons"]
     body = {"cover": [{"picture": 1, "face": reason["where"]["face"]}]}
-    url = f"{site}/api/v1/drafts/{blocked['id']}/revisions"
-    covered = httpx2.post(url, json=body, headers={"Prefer": "wait=60"}, timeout=90).json()
+    again = f"{url}/api/v1/drafts/{blocked['id']}/revisions"
+    covered = httpx2.post(again, json=body, headers=headers, timeout=90).json()
     assert covered["decision"]["outcome"] == "publish", covered["decision"]
     faces_before, faces_after = (len(each["pictures"][0]["findings"]["faces"]) for each in (blocked, covered))
     assert faces_after == faces_before - 1
