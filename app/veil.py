@@ -8,11 +8,14 @@ here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from app.audit.tags import AuditTag
 from app.drafts import DraftView, reasons_of
 from app.reasons import FACE_CODES, Code, Reason, Remedy, Where
 
 VEILED_REMEDIES = (Remedy.ANSWER, Remedy.COVER, Remedy.LEAVE_OUT, Remedy.ASK_OFFICE)
+WHO = frozenset({"people", "person_id"})  # of an entry of the audit trail
 TELLING_VERSIONS = frozenset({"threshold"})  # it depends on how many photos the nearest person of the register has
 
 
@@ -43,3 +46,11 @@ def codes_for(codes: list[str], *, reads_register: bool) -> list[str]:
     if reads_register:
         return codes
     return sorted({Code.FACE_NOT_CLEARED.value if each in FACE_CODES else each for each in codes})
+
+
+def details_for(tag: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an entry of the audit trail for readers who may not read the register."""
+    shown = {name: value for name, value in details.items() if name not in WHO}
+    if tag == AuditTag.DRAFT_DECIDED:
+        shown["codes"] = codes_for(details["codes"], reads_register=False)
+    return shown

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from app import veil
 from app.api.drafts import problems
 from app.audit import checkpoints, trail
 from app.audit.chain import moment_text
 from app.audit.tables import AuditEvent
 from app.audit.tags import AuditTag
 from app.db import reading
-from app.deps import ServiceDep
+from app.deps import ActorDep, ServiceDep
 from app.errors import NotFound
 from app.gate import GuardedRoute
 
@@ -25,7 +26,11 @@ router = APIRouter(prefix="/api/v1/audit", tags=["audit"], route_class=GuardedRo
 
 
 class EntryPublic(BaseModel):
-    """One entry. `hash` is over everything else here and the school's id; see the decision on the audit trail."""
+    """One entry. `hash` is over everything else here and the school's id; see the decision on the audit trail.
+
+    Where the key may not read the register, what would tell why a face is not cleared, or who is in a picture, is
+    veiled: then `veiled` is true, and the hash cannot be computed anew from what is shown.
+    """
 
     sequence: int
     tag: str
@@ -35,6 +40,7 @@ class EntryPublic(BaseModel):
     happened_at: datetime
     previous: str
     hash: str
+    veiled: bool
 
 
 class EntriesPublic(BaseModel):
@@ -60,6 +66,7 @@ class CheckpointPublic(BaseModel):
 @router.get("", response_model=EntriesPublic, responses=problems(422, 503))
 def get_entries(
     service: ServiceDep,
+    actor: ActorDep,
     after: Annotated[int, Query(ge=0, le=LARGEST, description="the last entry that you have")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
     tag: Annotated[AuditTag | None, Query(description="entries of this kind alone")] = None,
@@ -68,7 +75,7 @@ def get_entries(
     filters = trail.Filters(tag=tag.value if tag else "")
     with reading(service.engine) as session:
         found = trail.in_order(session, service.school_id, filters, after, limit + 1)
-    shown = [_entry_json(each) for each in found[:limit]]
+    shown = [_entry_json(each, actor.reads_register) for each in found[:limit]]
     more = shown[-1]["sequence"] if len(found) > limit else None
     return JSONResponse({"school_id": service.school_id, "entries": shown, "next": more})
 
@@ -83,14 +90,16 @@ def get_checkpoint(service: ServiceDep) -> Response:
     return JSONResponse(newest.as_json())
 
 
-def _entry_json(entry: AuditEvent) -> dict[str, Any]:
+def _entry_json(entry: AuditEvent, reads_register: bool) -> dict[str, Any]:
+    details = entry.details if reads_register else veil.details_for(entry.tag, entry.details)
     return {
         "sequence": entry.sequence,
         "tag": entry.tag,
         "actor": entry.actor,
         "subject": entry.subject,
-        "details": entry.details,
+        "details": details,
         "happened_at": moment_text(entry.happened_at),
         "previous": entry.previous,
         "hash": entry.hash,
+        "veiled": details != entry.details,
     }

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from app.actors import KeyScope, Role
 from tests.accounts import sign_in
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import DECIDED_ON, Site
 from tests.e2e.masked import NOT_CLEARED, Recast, canonical, masked, recast
 
 WORKFLOW = (KeyScope.DRAFTS_WRITE, KeyScope.DRAFTS_READ)
@@ -277,3 +277,26 @@ def test_a_bare_face_is_refused_in_a_draft_and_in_a_change(site: Site, caller: T
     draft_id = send(caller).json()["id"]
     revised = caller.post(f"/api/v1/drafts/{draft_id}/revisions", json={field: [0.1] * 128})
     assert {sent.status_code, multipart.status_code, revised.status_code} == {422}
+
+
+def test_the_audit_trail_is_read_through_the_veil_too(site: Site) -> None:
+    """A key for the trail alone learns neither why a face was not cleared nor who was said to be in a picture."""
+    unknown = site.decided(b"picture of stranger")
+    with site.register() as register:
+        register.withdraw(register.consents("ben")[0].id, DECIDED_ON)
+    refused = site.decided(b"picture of ben")
+    body = {"answers": [{"picture": 1, "face": 1, "is": "person", "person_id": "zosia"}], "answered_by": "R. Patel"}
+    site.client.post(f"/api/v1/drafts/{unknown['id']}/revisions", json=body)
+    entries = {}
+    for scopes in ((KeyScope.AUDIT_READ,), (KeyScope.AUDIT_READ, KeyScope.REGISTER_READ)):
+        client = site.anonymous()
+        client.headers["Authorization"] = f"Bearer {site.key(*scopes)}"
+        entries[scopes] = client.get("/api/v1/audit?limit=500").json()["entries"]
+    veiled, whole = entries.values()
+    codes = {each["subject"]: each["details"]["codes"] for each in veiled if each["tag"] == "draft:decided"}
+    assert codes[unknown["id"]] == codes[refused["id"]] == ["face-not-cleared"]
+    answered = [each for each in veiled if each["tag"] == "face:answered"]
+    assert answered
+    assert all("person_id" not in each["details"] and each["veiled"] for each in answered)
+    assert any(each["details"].get("person_id") == "zosia" for each in whole)
+    assert not any(each["veiled"] for each in whole)
