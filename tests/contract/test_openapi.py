@@ -16,6 +16,8 @@ RELIED_ON = {
     ("get", "/api/v1/drafts/{draft_id}"): {"200", "404"},
     ("post", "/api/v1/drafts/{draft_id}/revisions"): {"200", "202", "404", "422"},
     ("get", "/api/v1/drafts/{draft_id}/pictures/{number}"): {"200", "404", "409"},
+    ("get", "/api/v1/audit"): {"200", "422"},
+    ("get", "/api/v1/audit/checkpoint"): {"200", "404"},
     ("get", "/healthz"): {"200"},
     ("get", "/readyz"): {"200", "503"},
 }

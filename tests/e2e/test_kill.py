@@ -93,7 +93,7 @@ def test_a_worker_killed_again_and_again_leaves_the_draft_blocked(site: Site, st
     until(lambda: status_of(site.settings, draft_id) == "failed")
     with reading(open_engine(site.settings)) as session:
         assert session.exec(select(DecisionRecord)).all() == []
-        tags = [event.tag for event in session.exec(select(AuditEvent)).all()]
+        tags = [event.tag for event in session.exec(select(AuditEvent).where(AuditEvent.subject == draft_id)).all()]
     assert tags == ["draft:received", "draft:failed"]
 
 
