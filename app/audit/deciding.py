@@ -1,14 +1,18 @@
-"""Each decision has its entry and each such entry its decision, unless the draft was erased; and both say the same."""
+"""Decisions and checkpoints beside the trail: each has its entry, each such entry what it tells of, and both agree.
+
+A decision may be gone where its draft was erased.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, String, select, type_coerce
 
+from app.audit.checkpoints import Checkpoint
 from app.audit.recording import TABLE
 from app.audit.tags import AuditTag
 from app.models import DecisionRecord, Draft
@@ -38,6 +42,22 @@ def decisions_that_differ(connection: Connection, school_id: str) -> Iterator[tu
     for draft_id, entries in decided.items():
         if draft_id not in rows and draft_id not in erased:
             yield f"The decision on draft {draft_id} is gone, and no entry says that it was erased.", entries[0][0]
+
+
+def checkpoints_that_differ(
+    connection: Connection, school_id: str, own: Sequence[Checkpoint]
+) -> Iterator[tuple[str, int | None]]:
+    """Each checkpoint has its entry, written with it, and each such entry its checkpoint: else one was taken out."""
+    there, told = {each.size: each.root for each in own}, set()
+    for _, sequence, details in _entries(connection, school_id, AuditTag.CHECKPOINT_MADE):
+        size = details.get("size") if isinstance(details, dict) else None
+        told.add(size)
+        if size not in there:
+            yield f"The checkpoint of which entry {sequence} tells is gone from the database.", sequence
+        elif there[size] != details.get("root"):
+            yield f"The checkpoint over {size} entries is not the one of which entry {sequence} tells.", sequence
+    for size in sorted(there.keys() - told):
+        yield f"No entry tells of the checkpoint over {size} entries that is in the database.", None
 
 
 def _differing(row: Any, details: Any) -> list[str]:

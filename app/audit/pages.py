@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,6 +11,7 @@ from sqlmodel import Session
 
 from app.actors import Actor, Role
 from app.audit import checkpoints, exporting, trail
+from app.audit.checkpoints import Checkpoint, NoCheckpoint
 from app.audit.keeping import outside_files
 from app.audit.trail import Filters
 from app.audit.verifying import verify
@@ -33,6 +35,10 @@ from app.keys.pages import names_of
 from app.pages.rendering import page
 from consent.facts import today
 
+UNREAD = (
+    "A checkpoint in the folder of GATEPOST_CHECKPOINTS could not be read, so the trail was not checked against any "
+    "that are kept outside. gatepost audit verify names the file."
+)
 router = APIRouter(route_class=GuardedRoute)
 
 
@@ -48,9 +54,15 @@ def show_trail(request: Request, service: ServiceDep, actor: ActorDep) -> Respon
 @router.post("/audit/verify")
 def verify_trail(request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """Check it now, against the checkpoints outside, too, where there is a folder for them."""
-    outside = [each for each in outside_files(service.settings.checkpoints) if each.school_id == service.school_id]
+    outside: list[Checkpoint] = []
+    unread: tuple[str, ...] = ()
+    try:
+        outside = [each for each in outside_files(service.settings.checkpoints) if each.school_id == service.school_id]
+    except (OSError, NoCheckpoint):
+        unread = (UNREAD,)
     with reading(service.engine) as session:
-        verdict = verdict_of(verify(session, service.school_id, outside))
+        report = verify(session, service.school_id, outside)
+    verdict = verdict_of(replace(report, unchecked=(*report.unchecked, *unread)))
     return _trail(request, service, actor, Filters(), verdict=verdict)
 
 

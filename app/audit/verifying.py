@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.audit import triggers
 from app.audit.chain import START, Entry, entry_hash
 from app.audit.checkpoints import Checkpoint, all_of
-from app.audit.deciding import decisions_that_differ
+from app.audit.deciding import checkpoints_that_differ, decisions_that_differ
 from app.audit.merkle import Tree
 from app.audit.recording import TABLE
 from app.audit.signers import Signer, signer_of
@@ -70,6 +70,7 @@ def verify(
     walk = _walk(connection, school_id, asked)
     findings = [walk.finding] if walk.finding else []
     findings += _checkpoints(walk, own, outside, signer)
+    findings += [Finding(words, entry) for words, entry in checkpoints_that_differ(connection, school_id, own)]
     findings += [Finding(words, entry) for words, entry in decisions_that_differ(connection, school_id)]
     findings += _guards(connection)
     if signer.problem:
@@ -144,7 +145,14 @@ def _finding(row: Any, school_id: str, good: int, last: str) -> Finding | None:
 
 
 def _details(stored: Any) -> Any:
-    return json.loads(stored) if isinstance(stored, str) else stored
+    """The details; ValueError where a key is there twice: readers would differ in which of the two counts."""
+    return json.loads(stored, object_pairs_hook=_once) if isinstance(stored, str) else stored
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("A key is there twice.")
+    return found
 
 
 def _moment(stored: Any) -> datetime:
@@ -180,9 +188,11 @@ def _checkpoints(
 
 
 def _guards(connection: Connection) -> list[Finding]:
+    """Every trigger, word for word: one of the same name that refuses nothing is as good as none."""
     if connection.dialect.name != "sqlite":
         return []
-    there = set(connection.execute(text("select name from sqlite_master where type = 'trigger'")).scalars())
-    if gone := sorted(triggers.names() - there):
+    there = set(connection.execute(text("select sql from sqlite_master where type = 'trigger'")).scalars())
+    gone = sorted(statement.split()[2] for statement in triggers.guards("sqlite") if statement not in there)
+    if gone:
         return [Finding(f"What makes the database refuse changes of the trail was taken away: {', '.join(gone)}.")]
     return []

@@ -74,7 +74,13 @@ GROUP_WORDS: Mapping[str, str] = {
 }
 
 OUTCOMES = {"publish": "It may be published.", "block": "It was blocked."}
-STEPS = {"password": "The password was not right.", "code": "The code was not right."}
+STEPS = {
+    "password": "The password was not right.",
+    "code": "The code was not right.",
+    "confirm": "It was another account than the one used for signing in.",
+    "no-account": "No account of Gatepost belongs to it.",
+    "suspended": "The account is suspended.",
+}
 
 
 def _scope(code: Any) -> str:

@@ -140,6 +140,11 @@ ENTRIES: list[tuple[str, str, int]] = [
     ("actor", "update audit_event set actor = 'cli' where sequence = 1", 1),
     ("moment", "update audit_event set happened_at = '2020-01-01 00:00:00.000000' where sequence = 7", 7),
     ("unreadable-details", "update audit_event set details = '{' where sequence = 2", 2),
+    (
+        "a-key-twice",
+        'update audit_event set details = \'{"pictures": 2, "pictures": 1}\' where sequence = 1',
+        1,
+    ),
     ("unreadable-moment", "update audit_event set happened_at = 'x' where sequence = 2", 2),
     ("hash", "update audit_event set hash = previous where sequence = 5", 5),
     ("removed", "delete from audit_event where sequence = 6", 6),
@@ -272,6 +277,30 @@ def test_a_changed_checkpoint_is_found(folder: Path, verified: Callable[..., Res
     told = verified()
     assert told.exit_code == 1
     assert "its signature does not fit" in told.output
+
+
+@pytest.mark.parametrize("size", [4, 9])
+def test_a_checkpoint_taken_out_is_found_by_the_entry_that_tells_of_it(
+    folder: Path, verified: Callable[..., Result], size: int
+) -> None:
+    with edited(folder) as connection:
+        connection.execute("delete from audit_checkpoint where size = ?", [size])
+    told = verified()
+    assert told.exit_code == 1
+    assert f"The checkpoint of which entry {size + 1} tells is gone" in told.output
+
+
+def test_a_trigger_of_the_same_name_that_refuses_nothing_is_found(
+    folder: Path, verified: Callable[..., Result]
+) -> None:
+    connection = sqlite3.connect(folder / "data" / "gatepost.db")
+    connection.execute("drop trigger audit_event_no_update")
+    connection.execute("create trigger audit_event_no_update before update on audit_event when 0 begin select 1; end")
+    connection.commit()
+    connection.close()
+    told = verified()
+    assert told.exit_code == 1
+    assert "taken away: audit_event_no_update." in told.output
 
 
 # -- cut, and put back ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app import audit
 from app.accounts.tables import WebSession
 from app.actors import KeyScope, Role
 from app.audit.checkpoints import from_text
+from app.audit.keeping import outside_files
 from app.audit.tags import AuditTag
 from app.db import writing
 from consent.models import now
@@ -127,6 +129,17 @@ def test_a_check_on_demand_shows_tampering(site: Site) -> None:
 def _tamper(session: Session) -> None:
     session.connection().exec_driver_sql("drop trigger audit_event_no_update")
     session.connection().exec_driver_sql("update audit_event set actor = 'cli' where sequence = 2")
+
+
+def test_a_checkpoint_outside_that_cannot_be_read_is_said_and_never_passed_over(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.json").write_text("{")
+    monkeypatch.setattr("app.audit.pages.outside_files", lambda _: outside_files(tmp_path))
+    shown = site.signed_in(Role.LEAD).post("/audit/verify")
+    assert shown.status_code == 200
+    assert "could not be checked completely" in shown.text
+    assert "GATEPOST_CHECKPOINTS could not be read" in shown.text
 
 
 def test_a_checkpoint_is_downloaded_and_signed(site: Site) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.audit.tags import DETAILS, GROUPS, AuditTag, NotForTheTrail, checked, stripped
-from app.audit.words import GROUP_WORDS, WORDS, entry_words
+from app.audit.words import GROUP_WORDS, STEPS, WORDS, entry_words
 
 
 def test_every_tag_has_its_details_its_words_and_one_group() -> None:
@@ -83,3 +83,17 @@ def test_older_details_keep_what_may_stay() -> None:
 )
 def test_an_entry_reads_as_a_sentence(tag: str, details: dict[str, Any], words: tuple[str, str]) -> None:
     assert entry_words(tag, details, "Anna Reed", "Anna Reed") == words
+
+
+REFUSALS = ("password", "code", "confirm", "no-account", "suspended")
+
+
+@pytest.mark.parametrize("step", REFUSALS)
+def test_every_step_at_which_signing_in_is_refused_can_be_recorded_and_said(step: str) -> None:
+    details = {"step": step, "provider": "google"}
+    assert checked(AuditTag.SIGN_IN_REFUSED, "a1", "system", details) == details
+    assert STEPS[step]
+
+
+def test_confirming_at_a_provider_can_be_recorded() -> None:
+    assert checked(AuditTag.CONFIRMED, "a1", "account:a1", {"provider": "google"})
