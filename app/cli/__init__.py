@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import audit, erase, key
+from app.cli import audit, encryption, erase
 from app.cli.accounts import app as accounts_app
 from app.cli.demo import demo_command
 from app.cli.doctor import doctor_command
@@ -37,7 +37,7 @@ app.command("school")(school_command)
 app.command("recognition")(recognition_command)
 app.command("models")(models_command)
 app.command("doctor")(doctor_command)
-app.add_typer(key.app, name="key")
+app.add_typer(encryption.app, name="encryption")
 app.add_typer(erase.app, name="erase")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys_app, name="keys")

@@ -154,7 +154,7 @@ def _check_mode(path: Path, found: os.stat_result) -> None:
     if os.name == "posix" and found.st_mode & 0o077:
         raise KeyUnavailable(
             f"The key file {path} may be read by others (mode {stat.S_IMODE(found.st_mode):04o}). Take that away with "
-            f"`chmod 400 {path}`; if somebody may have read it, run `gatepost key rotate` afterwards."
+            f"`chmod 400 {path}`; if somebody may have read it, run `gatepost encryption rotate` afterwards."
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from app.access import as_markdown
 from app.cli import app as cli
 from app.config import Settings
 from app.reasons import Code
@@ -41,3 +42,7 @@ def test_every_command_that_readme_names_exists() -> None:
 
 def test_readme_ends_up_without_placeholders() -> None:
     assert "@@" not in README
+
+
+def test_who_may_what_stands_in_the_readme_as_it_is_in_force() -> None:
+    assert as_markdown() in README

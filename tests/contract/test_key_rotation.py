@@ -76,7 +76,7 @@ def test_everything_opens_under_the_new_key_and_the_old_one_is_gone(settings, en
 
 def killed(settings: Settings, where: str, marker: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "app", "key", "rotate", "--yes"],
+        [sys.executable, "-m", "app", "encryption", "rotate", "--yes"],
         env={**environment(settings), "GATEPOST_FAULT_AT": f"{where}:{marker}"},
         capture_output=True,
         timeout=60,
@@ -185,17 +185,17 @@ def test_with_a_key_in_the_environment_no_file_is_made(keyed, keyed_engine):
 def test_a_key_in_the_environment_is_exchanged_by_hand(keyed, keyed_engine, monkeypatch):
     assert keyed.key
     old = keyed.key.get_secret_value()
-    told = CliRunner().invoke(cli, ["key", "rotate", "--yes"])
+    told = CliRunner().invoke(cli, ["encryption", "rotate", "--yes"])
     assert told.exit_code == 2
     assert "openssl rand -base64 32" in told.output
     new = as_text(new_key())
     monkeypatch.setenv("GATEPOST_KEY", f"{new},{old}")
-    done = CliRunner().invoke(cli, ["key", "rotate"])
+    done = CliRunner().invoke(cli, ["encryption", "rotate"])
     assert done.exit_code == 0, done.output
     assert "Take the older keys out of GATEPOST_KEY" in done.output
     monkeypatch.setenv("GATEPOST_KEY", new)
     assert captions(Settings()) == {"caption"}
-    assert CliRunner().invoke(cli, ["key", "status"]).exit_code == 0
+    assert CliRunner().invoke(cli, ["encryption", "status"]).exit_code == 0
     assert new not in told.output + done.output
 
 
@@ -204,14 +204,14 @@ def test_a_key_in_the_environment_is_exchanged_by_hand(keyed, keyed_engine, monk
 
 def test_the_command_asks_first(settings, engine):
     before = settings.key_path.read_bytes()
-    refused = CliRunner().invoke(cli, ["key", "rotate"], input="n\n")
+    refused = CliRunner().invoke(cli, ["encryption", "rotate"], input="n\n")
     assert refused.exit_code == 1
     assert "keep a copy" in refused.output
     assert settings.key_path.read_bytes() == before
 
 
 def test_status_counts_what_is_under_each_key(settings, engine):
-    shown = CliRunner().invoke(cli, ["key", "status"])
+    shown = CliRunner().invoke(cli, ["encryption", "status"])
     assert shown.exit_code == 0
     assert f"newest: {DRAFTS} data keys" in shown.output
     assert str(settings.key_path) in shown.output

@@ -1,4 +1,4 @@
-"""`gatepost key`: the key that everything is sealed under."""
+"""`gatepost encryption`: the key that everything is sealed under."""
 
 from __future__ import annotations
 
