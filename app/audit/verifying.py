@@ -64,11 +64,12 @@ def verify(
     `public_key` is the signing key as somebody kept it outside; without it the school's own, from the vault, is taken.
     """
     connection = session.connection()
-    own = all_of(session, school_id)
+    own, unreadable = _own(session, school_id)
     signer = signer_of(session, school_id, public_key)
     asked = {each.size for each in (*own, *outside)}
     walk = _walk(connection, school_id, asked)
     findings = [walk.finding] if walk.finding else []
+    findings += unreadable
     findings += _checkpoints(walk, own, outside, signer)
     findings += [Finding(words, entry) for words, entry in checkpoints_that_differ(connection, school_id, own)]
     findings += [Finding(words, entry) for words, entry in decisions_that_differ(connection, school_id)]
@@ -77,6 +78,13 @@ def verify(
         findings.append(Finding(signer.problem))
     unchecked = (signer.unchecked,) if signer.unchecked and (own or outside) else ()
     return Report(school_id, walk.entries, len(own), len(outside), tuple(findings), unchecked, _notes(own, outside))
+
+
+def _own(session: Session, school_id: str) -> tuple[list[Checkpoint], list[Finding]]:
+    try:
+        return all_of(session, school_id), []
+    except (ValueError, TypeError, AttributeError):
+        return [], [Finding("A checkpoint in the database was changed: it cannot be read any more.")]
 
 
 def _notes(own: Sequence[Checkpoint], outside: Sequence[Checkpoint]) -> tuple[str, ...]:

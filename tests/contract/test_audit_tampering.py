@@ -303,6 +303,14 @@ def test_a_trigger_of_the_same_name_that_refuses_nothing_is_found(
     assert "taken away: audit_event_no_update." in told.output
 
 
+def test_a_checkpoint_that_cannot_be_read_is_found(folder: Path, verified: Callable[..., Result]) -> None:
+    with edited(folder) as connection:
+        connection.execute("update audit_checkpoint set made_at = 'x' where size = 4")
+    told = verified()
+    assert told.exit_code == 1
+    assert "TAMPERING: A checkpoint in the database was changed" in told.output
+
+
 # -- cut, and put back ---------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from app.actors import KeyScope, Role
 from app.audit.checkpoints import from_text
 from app.audit.keeping import outside_files
 from app.audit.tags import AuditTag
+from app.config import Settings
 from app.db import writing
 from consent.models import now
 from tests.accounts import sign_in
@@ -124,6 +125,17 @@ def test_a_check_on_demand_shows_tampering(site: Site) -> None:
     shown = site.signed_in(Role.LEAD).post("/audit/verify")
     assert "not as it was written" in shown.text
     assert "Entry 2 was changed" in shown.text
+
+
+def test_a_checkpoint_outside_that_cannot_be_read_is_no_pass(settings: Settings, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "damaged.json").write_text("{")
+    site = Site(settings.model_copy(update={"checkpoints": outside}))
+    shown = site.signed_in(Role.LEAD).post("/audit/verify")
+    assert shown.status_code == 200
+    assert "could not be checked completely" in shown.text
+    assert "The trail verifies" not in shown.text
 
 
 def _tamper(session: Session) -> None:
