@@ -219,7 +219,7 @@ def test_status_counts_what_is_under_each_key(settings, engine):
         assert line.partition(":")[2] not in shown.output
 
 
-@pytest.mark.parametrize("command", ["serve", "work", "school", "key status"])
+@pytest.mark.parametrize("command", ["serve", "work", "school", "encryption status"])
 @pytest.mark.parametrize("state", ["missing", "wrong", "readable by others"])
 def test_nothing_starts_without_the_right_key(settings, engine, command, state, tmp_path):
     before = settings.key_path.read_bytes()
