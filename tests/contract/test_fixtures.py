@@ -27,6 +27,7 @@ from fixtures.pictures import LABELLED, SCENES, TRUNCATED
 from fixtures.portraits import draw_portrait
 from fixtures.register import register_csv
 from fixtures.scenes import spots
+from tests.vaults import with_vault
 
 FOLDER = fixtures.FOLDER
 TODAY = date(2026, 11, 2)
@@ -109,7 +110,7 @@ def test_a_draft_is_whole_and_blocked_exactly_where_it_has_reasons(draft):
 @cache
 def _standings(scope: Scope) -> dict[str, Standing]:
     """How everybody stands after the school and its register were read in, by admission number."""
-    engine = create_engine("sqlite://")
+    engine = create_engine("sqlite://", execution_options=with_vault())
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
         apply_school(session, read_school((FOLDER / "school.json").read_bytes()))

@@ -52,7 +52,7 @@ def recast(site: Site) -> Recast:
             _add(register, site.service.school_id, who)
         near = [0.0] * 128
         near[20 + NOT_CLEARED.index("twins")], near[120] = 0.99999, 0.0045
-        _add(register, site.service.school_id, "twins", "other twin", tuple(near))
+        _add(register, site.service.school_id, "twins", "other-twin", tuple(near))
     caster = Recast(site.inspector)
     site.inspector = caster  # type: ignore[assignment]  # the same interface
     return caster
