@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.accounts.tables import Attempt
+
+KEPT = 7 * 86_400  # seconds: longer than any limit looks back
 
 Upsert = sqlite.Insert | postgresql.Insert
 
@@ -55,13 +57,9 @@ def forget(session: Session, name: str) -> None:
     session.connection().execute(delete(Attempt).where(col(Attempt.bucket) == name))
 
 
-def sweep(session: Session, at: datetime, older_than: int) -> None:
-    """Remove what no limit looks at any more."""
+def sweep(session: Session, at: datetime, older_than: int = KEPT) -> None:
+    """Remove what no limit looks at any more; `older_than` in seconds."""
     session.connection().execute(delete(Attempt).where(col(Attempt.window) < at.timestamp() - older_than))
-
-
-def kept(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(Attempt)).one()
 
 
 def _window(at: datetime, seconds: int) -> int:
