@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
@@ -25,6 +27,15 @@ from tests.e2e.conftest import Site
 HTML = {"Accept": "text/html"}
 PASSWORD = "kettle moss harbour nine"
 COOKIE = sessions.PLAIN_COOKIE
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hashes that cost little: what they must cost is held in the tests of passwords."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 def browser(site: Site, base_url: str = "http://127.0.0.1") -> TestClient:
