@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -107,6 +109,16 @@ class Chromium:
         """Go on as whoever this session's cookie belongs to."""
         cookie = {"url": url, "name": PLAIN_COOKIE, "value": token, "httpOnly": True, "sameSite": "Lax"}
         self._call("Network.setCookie", **cookie)
+
+    @contextmanager
+    def nobody(self, url: str) -> Iterator[None]:
+        """Not signed in within the block; whoever was signed in before is so again afterwards."""
+        kept = self._call("Network.getCookies", urls=[url])["cookies"]
+        self._call("Network.clearBrowserCookies")
+        yield
+        self._call("Network.clearBrowserCookies")
+        for cookie in kept:
+            self._call("Network.setCookie", url=url, **{name: cookie[name] for name in ("name", "value", "httpOnly")})
 
     def open(self, url: str) -> None:
         self.complaints.clear()

@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.accounts import invitations
 from app.actors import Role
 from app.config import Settings
+from app.db import writing
+from app.deps import Service
 from app.main import open_service
 from app.serving import running
-from tests.accounts import sign_in
+from consent.models import now
+from consent.register import Register
+from tests.accounts import made_account, sign_in
 from tests.browser.chromium import Chromium
 from tests.browser.drawing import draw
 from tests.browser.key_states import fill_alerts, fill_keys
@@ -31,12 +36,27 @@ def site(filled: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
         settings = Settings(data=Path(folder) / "data", port=0)
         service = open_service(settings)
         me = sign_in(service, *Role)
-        drafts = fill(service, me.actor) if filled else {}
+        drafts = fill(service, me.actor) | links(service) if filled else {}
         if filled:
             fill_keys(service, me.actor)
             fill_alerts(service, me.actor, drafts["mixed"])
         with running(settings, worker=False) as (url, _):
             yield url, me.token, drafts
+
+
+def links(service: Service) -> dict[str, str]:
+    """Links of invitations, and somebody's record."""
+    with writing(service.engine) as session:
+        school, roles = service.school_id, [Role.TEACHER, Role.OFFICE]
+        other = made_account(session, school, Role.TEACHER, name="Suspended Person")
+        other.suspended_at = now()
+        known = made_account(session, school, Role.LEAD, name="Joan Whitfield")
+        return {
+            "welcome": invitations.invite(session, school, "cli", roles, email="a@b.example", name="Anna Reed")[1],
+            "welcome-first": invitations.invite(session, school, "system", [Role.ADMINISTRATOR])[1],
+            "welcome-again": invitations.invite_again(session, known, "cli")[1],
+            "record": Register(session, school).people()[3].id,
+        }
 
 
 Shown = Callable[[Chromium, str, Path], None]  # brings the browser to a page; the folder holds two picture files
@@ -131,6 +151,43 @@ def key_exchanged(chromium: Chromium, url: str, _: Path) -> None:
     chromium.wait("document.querySelector('#days') !== null")
 
 
+def signed_out(address: str) -> Shown:
+    """A page as somebody sees it who is not signed in."""
+
+    def show(chromium: Chromium, url: str, _: Path) -> None:
+        with chromium.nobody(url):
+            chromium.open(url + address)
+
+    return show
+
+
+def sign_in_refused(chromium: Chromium, url: str, _: Path) -> None:
+    with chromium.nobody(url):
+        chromium.open(url + "/sign-in")
+        chromium.evaluate("document.querySelector('#email').value = 'r.patel@school.example', 0")
+        chromium.evaluate("document.querySelector('#password').value = 'not the password', 0")
+        chromium.evaluate("document.querySelector('form.sheet').requestSubmit()")
+        chromium.wait("document.querySelector('#problem') !== null")
+
+
+def invited(chromium: Chromium, url: str, _: Path) -> None:
+    """Somebody was invited just now, and the roles of somebody are being changed."""
+    chromium.open(url + "/people")
+    chromium.evaluate("document.querySelector('#name').value = 'Anna Reed', 0")
+    mail = "'p' + Math.random().toString(36).slice(2) + '@school.example'"
+    chromium.evaluate(f"document.querySelector('#email').value = {mail}, 0")
+    chromium.evaluate("[...document.querySelectorAll('[name=roles]')].at(-4).checked = true")
+    chromium.evaluate("document.querySelector('#invite').closest('form').requestSubmit()")
+    chromium.wait("document.querySelector('#link') !== null")
+    chromium.evaluate("document.querySelector('details').open = true")
+
+
+def recovery_codes(chromium: Chromium, url: str, _: Path) -> None:
+    chromium.open(url + "/account")
+    chromium.evaluate("document.querySelector('form[action=\"/account/recovery-codes\"]').requestSubmit()")
+    chromium.wait("document.querySelector('.codes') !== null")
+
+
 def pages(drafts: dict[str, str]) -> dict[str, Shown]:
     """How to come to each page, by the name of its screenshot; without drafts the site is empty."""
     if not drafts:
@@ -150,6 +207,21 @@ def pages(drafts: dict[str, str]) -> dict[str, Shown]:
         "keys-made": key_made,
         "keys-exchange": key_exchanged,
         "alerts": plain("/alerts"),
+        "sign-in": signed_out("/sign-in"),
+        "sign-in-refused": sign_in_refused,
+        "welcome": signed_out(f"/welcome/{drafts.pop('welcome')}"),
+        "welcome-first": signed_out(f"/welcome/{drafts.pop('welcome-first')}"),
+        "welcome-again": signed_out(f"/welcome/{drafts.pop('welcome-again')}"),
+        "welcome-gone": signed_out("/welcome/nothing"),
+        "confirm": plain("/confirm?next=/people"),
+        "account": plain("/account"),
+        "second-factor": plain("/account/second-factor"),
+        "recovery-codes": recovery_codes,
+        "people": plain("/people"),
+        "people-invited": invited,
+        "record": plain(f"/register/{drafts.pop('record')}"),
+        "audit": plain("/audit"),
+        "audit-export": plain("/audit/export"),
         "help": plain("/help"),
         "not-found": plain("/drafts/nothing"),
         "draft-mixed-selected": selected(drafts["mixed"]),
