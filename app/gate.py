@@ -23,7 +23,7 @@ from app.actors import Actor
 from app.db import reading, writing
 from app.deps import Service
 from app.errors import BadForm, NotAllowed, NotSignedIn
-from app.keys import bearer
+from app.keys import alerts, bearer
 from app.keys.errors import ScopeMissing
 from consent.models import now
 
@@ -100,6 +100,8 @@ def _signed_in(service: Service, request: Request) -> Actor | None:
     token = request.cookies.get(sessions.cookie_name(request.url.scheme))
     with reading(service.engine) as session:
         actor = sessions.resolve(session, token, terms=service.settings.terms) if token else None
+        if actor is not None and ACCESS["GET", "/alerts"].allows(actor):
+            request.state.alerts = alerts.unseen(session, actor.school_id)
         stale = actor is not None and sessions.stale(session, actor.session_id or "")
     if actor is not None and stale:
         with writing(service.engine) as session:

@@ -53,18 +53,19 @@ def page(
         "path": request.url.path,
         "actor": actor,
         "csrf": getattr(request.state, "csrf", ""),
-        "menu": menu(actor),
+        "menu": menu(actor, getattr(request.state, "alerts", 0)),
         "providers": request.app.state.providers.names,
     }
     body = environment.get_template(template).render(**own, **context)
     return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
 
 
-def menu(actor: Actor | None) -> tuple[tuple[str, str], ...]:
-    """The pages that whoever asks may open, as address and words, in the order of the menu."""
+def menu(actor: Actor | None, alerts: int = 0) -> tuple[tuple[str, str], ...]:
+    """The pages that whoever asks may open, as address and words, in the order of the menu; `alerts`: not yet seen."""
     if actor is None or actor.kind is not ActorKind.ACCOUNT:
         return ()
-    return tuple((path, words) for path, words in MENU if ACCESS["GET", path].allows(actor))
+    told = {"/alerts": f" ({alerts})" if alerts else ""}
+    return tuple((path, words + told.get(path, "")) for path, words in MENU if ACCESS["GET", path].allows(actor))
 
 
 def error_page(request: Request, error: ServiceError) -> Response:

@@ -77,6 +77,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, dict[str, st
 
 
 PAGES = ["/", "/register", "/register?q=heron", "/register?q=%22%3E%3Cb%3E", "/help"]
+PAGES += ["/account", "/account/second-factor", "/confirm", "/people", "/keys", "/keys/new", "/alerts", "/audit"]
+PAGES += ["/audit/export"]
 
 
 @pytest.mark.parametrize("path", [*PAGES, *(f"/drafts/{name}" for name in states.ALL)])

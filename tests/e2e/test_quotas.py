@@ -13,6 +13,7 @@ from app.actors import KeyScope, Role
 from app.config import Settings
 from app.db import reading, writing
 from app.keys import quotas, watching
+from app.keys.alerts import AlertKind, raise_alert
 from app.keys.counting import DAY, count, window
 from app.keys.tables import Alert
 from app.main import create_app
@@ -225,3 +226,13 @@ def test_the_lead_sees_an_alert_and_says_that_they_looked(site: Site) -> None:
     with reading(site.service.engine) as session:
         tags = [event.tag for event in session.exec(select(AuditEvent)) if event.tag.startswith("alert:")]
     assert tags == ["alert:raised", "alert:seen"]
+
+
+def test_the_menu_tells_the_lead_how_many_alerts_nobody_has_seen(site: Site) -> None:
+    with writing(site.service.engine) as session:
+        for at in range(2):
+            raise_alert(session, site.service.school_id, AlertKind.GUESSING, f"key:{at}", "2026-11-23")
+    for role, told in ((Role.LEAD, "Alerts (2)"), (Role.TEACHER, None)):
+        menu = site.signed_in(role).get("/help", headers={"Accept": "text/html"}).text.partition("<main")[0]
+        assert ("Alerts (2)" in menu) == (told is not None)
+        assert ("Alerts" in menu) == (told is not None)
