@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.accounts.people import EmailTaken, by_email, folded_email
+from app.accounts.people import EmailTaken, by_email, folded_email, has_administrator
 from app.accounts.sessions import hashed
 from app.accounts.tables import Account, Invitation
 from app.actors import Role
@@ -18,6 +18,7 @@ from consent.models import now
 LIFE = timedelta(days=7)
 FIRST_LIFE = timedelta(hours=24)
 NAME_LENGTH, EMAIL_LENGTH = 100, 200
+SYSTEM = "system"  # who made the first administrator's link: an Actor.ref
 GONE = "This link has been used, withdrawn, or is too old. Ask the administrator of Gatepost for a new one."
 
 
@@ -59,13 +60,12 @@ def invite_again(
 def first_administrator(session: Session, school_id: str, at: datetime | None = None) -> str | None:
     """The token of a link for the first administrator; None where there is one. An earlier link ends."""
     moment = at or now()
-    accounts = session.exec(select(Account).where(Account.school_id == school_id)).all()
-    if any(Role.ADMINISTRATOR in account.roles and account.suspended_at is None for account in accounts):
+    if has_administrator(session, school_id):
         return None
     for earlier in open_ones(session, school_id, moment):
-        if earlier.made_by == "system":
+        if earlier.made_by == SYSTEM:
             earlier.withdrawn_at = moment
-    return invite(session, school_id, "system", [Role.ADMINISTRATOR], life=FIRST_LIFE, at=moment)[1]
+    return invite(session, school_id, SYSTEM, [Role.ADMINISTRATOR], life=FIRST_LIFE, at=moment)[1]
 
 
 def _made(
@@ -97,9 +97,16 @@ def _made(
 def find(session: Session, token: str, at: datetime | None = None) -> Invitation:
     """The invitation of this link, while it holds; NotFound else."""
     row = session.exec(select(Invitation).where(Invitation.token_sha256 == hashed(token))).first()
-    if row is None or row.used_at or row.withdrawn_at or row.expires_at <= (at or now()):
+    if row is None or not holds(session, row, at):
         raise NotFound(GONE)
     return row
+
+
+def holds(session: Session, row: Invitation, at: datetime | None = None) -> bool:
+    """Whether the link can still be used; the one for the first administrator cannot when there is one."""
+    if row.used_at or row.withdrawn_at or row.expires_at <= (at or now()):
+        return False
+    return row.made_by != SYSTEM or not has_administrator(session, row.school_id)
 
 
 def open_ones(session: Session, school_id: str, at: datetime | None = None) -> Sequence[Invitation]:

@@ -122,7 +122,7 @@ def _in(session: Session, account: Account, who: Arriving, at: datetime, had_fac
 def _accepted(session: Session, who: Arriving, at: datetime) -> Account:
     """The account of the invitation, which this identity signs in to from now on."""
     row = session.get(Invitation, who.pending.invitation_id) if who.pending.invitation_id else None
-    if row is None or row.used_at or row.withdrawn_at or row.expires_at <= at:
+    if row is None or not invitations.holds(session, row, at):
         raise NotFound(invitations.GONE)
     if row.account_id is not None:
         raise BadForm(

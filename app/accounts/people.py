@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.accounts import second_factor, sessions
-from app.accounts.tables import Account
+from app.accounts.tables import Account, Invitation
 from app.actors import Role
 from app.errors import BadForm, NotFound
 from consent.models import now
@@ -66,10 +67,14 @@ def set_roles(session: Session, account: Account, roles: Collection[Role], at: d
 
 
 def suspend(session: Session, account: Account, at: datetime | None = None) -> None:
-    """Nobody signs in with this account any more; its sessions end. What it handed in stays. LastAdministrator."""
+    """Nobody signs in with this account any more; its sessions and links end; its drafts stay. LastAdministrator."""
     _not_the_last(session, account)
     account.suspended_at = at or now()
     sessions.end_all(session, account.id, at)
+    links = update(Invitation).where(col(Invitation.account_id) == account.id, col(Invitation.used_at).is_(None))
+    unused = links.where(col(Invitation.withdrawn_at).is_(None)).values(withdrawn_at=account.suspended_at)
+    session.connection().execute(unused)
+    session.expire_all()
 
 
 def resume(account: Account) -> None:
@@ -82,11 +87,15 @@ def reset_second_factor(session: Session, account: Account, at: datetime | None 
     sessions.end_all(session, account.id, at)
 
 
+def has_administrator(session: Session, school_id: str, *, beside: str = "") -> bool:
+    """Whether somebody gives rights, `beside` (an account's id) not counted."""
+    return any(
+        each.id != beside and each.suspended_at is None and Role.ADMINISTRATOR in each.roles
+        for each in everybody(session, school_id)
+    )
+
+
 def _not_the_last(session: Session, account: Account) -> None:
-    others = [
-        each
-        for each in everybody(session, account.school_id)
-        if each.id != account.id and each.suspended_at is None and Role.ADMINISTRATOR in each.roles
-    ]
-    if Role.ADMINISTRATOR in account.roles and account.suspended_at is None and not others:
+    counts = Role.ADMINISTRATOR in account.roles and account.suspended_at is None
+    if counts and not has_administrator(session, account.school_id, beside=account.id):
         raise LastAdministrator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -23,6 +24,7 @@ WINDOW = 15 * 60  # seconds within which failures are counted
 MOST_OF_ACCOUNT = 10  # failures with one e-mail address; ASVS 6.3.1 wants a guess slowed down, not the person shut out
 MOST_OF_ADDRESS = 100  # failures from one network address: a school's staff may come from one
 MOST_CODES = 5
+IPV6_NETWORK = 64  # bits that one connection is given: it may change the rest with every request
 REFUSED = "The e-mail address or the password is not right."
 CODE_REFUSED = "This code is not right, or was used before. Wait for the next one, and type that."
 
@@ -67,21 +69,26 @@ def with_password(engine: Engine, email: str, password: str, visitor: Visitor, a
     """Sign in with e-mail and password. SignInRefused says the same whatever was wrong; TooManyTries."""
     moment = at or now()
     mine = attempts.bucket("sign-in", folded_email(email))
-    theirs = attempts.bucket("sign-in-from", visitor.address)
+    theirs = attempts.bucket("sign-in-from", network_of(visitor.address))
+    limits = (mine, MOST_OF_ACCOUNT), (theirs, MOST_OF_ADDRESS)
     with reading(engine) as session:
-        not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
-        not_too_many(session, theirs, moment, MOST_OF_ADDRESS)
+        for name, most in limits:
+            not_too_many(session, name, moment, most)
         account = by_email(session, email)
-    right = passwords.matches(account.password_hash if account else None, password)
+    stored = account.password_hash if account else None
+    right = passwords.matches(stored, password)
     with writing(engine) as session:
-        if account is None or not right or account.suspended_at is not None:
+        # Weighing takes long, and nothing is locked meanwhile: others may have guessed, and the account have changed.
+        for name, most in limits:
+            not_too_many(session, name, moment, most)
+        account = by_email(session, email)
+        if account is None or not right or account.password_hash != stored or account.suspended_at is not None:
             attempts.count(session, mine, moment, WINDOW)
             attempts.count(session, theirs, moment, WINDOW)
             if account is not None:
                 _refused(session, account, mine, moment)
             session.commit()
             raise SignInRefused(REFUSED)
-        account = session.merge(account)
         if passwords.is_outdated(account.password_hash or ""):
             account.password_hash = passwords.hashed(password)
         return let_in(session, account, visitor, moment)
@@ -132,18 +139,21 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
     moment = at or now()
     with reading(engine) as session:
         account = session.get_one(Account, actor.id)
-        mine = attempts.bucket("sign-in", account.email)
-        not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
-    by_code = account.password_hash is None
-    right = not by_code and passwords.matches(account.password_hash, given)
+        by_code = account.password_hash is None
+        mine = attempts.bucket("code", account.id) if by_code else attempts.bucket("sign-in", account.email)
+        most = MOST_CODES if by_code else MOST_OF_ACCOUNT
+        not_too_many(session, mine, moment, most)
+    stored = account.password_hash
+    right = stored is not None and passwords.matches(stored, given)
     with writing(engine) as session:
+        not_too_many(session, mine, moment, most)
         row = session.get_one(WebSession, actor.session_id)
         account = session.get_one(Account, actor.id)
         if by_code:
             right = second_factor.takes(session, account, given, moment)
-        if not right or not sessions.is_alive(row, moment, terms):
+        if not right or account.password_hash != stored or not sessions.is_alive(row, moment, terms):
             attempts.count(session, mine, moment, WINDOW)
-            _refused(session, account, mine, moment)
+            _refused(session, account, mine, moment, most)
             session.commit()
             raise SignInRefused(CODE_REFUSED if by_code else "The password is not right.")
         audit.record(session, account.school_id, AuditTag.CONFIRMED, account.id, actor=actor.ref)
@@ -154,13 +164,24 @@ def ref(account: Account) -> str:
     return Actor(ActorKind.ACCOUNT, account.school_id, account.id).ref
 
 
+def network_of(address: str) -> str:
+    """What is counted together as one network address: for IPv6 the network that one connection has to itself."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, IPV6_NETWORK), strict=False))
+
+
 def not_too_many(session: Session, name: str, at: datetime, most: int) -> None:
     seconds = attempts.seconds_until_fewer(session, name, at, WINDOW, most)
     if seconds:
         raise TooManyTries(min(seconds, WINDOW))
 
 
-def _refused(session: Session, account: Account, mine: str, at: datetime) -> None:
+def _refused(session: Session, account: Account, mine: str, at: datetime, most: int = MOST_OF_ACCOUNT) -> None:
     audit.record(session, account.school_id, AuditTag.SIGN_IN_REFUSED, account.id, step="password")
-    if attempts.counted(session, mine, at, WINDOW) >= MOST_OF_ACCOUNT:
+    if attempts.counted(session, mine, at, WINDOW) >= most:
         audit.record(session, account.school_id, AuditTag.ACCOUNT_LOCKED, account.id)
