@@ -20,6 +20,7 @@ from app.accounts.signing_in import (
 from app.accounts.tables import Account
 from app.actors import Actor, Role
 from app.db import reading, writing
+from app.errors import NotFound
 from consent.models import now
 from tests.accounts import sign_in
 from tests.e2e.conftest import Site
@@ -124,7 +125,7 @@ def test_the_machines_first_link_ends_when_somebody_is_administrator_by_another(
         _, other = invitations.invite(session, site.service.school_id, "cli", [Role.ADMINISTRATOR])
         invitations.accept(session, invitations.find(session, other), "head@wren.sch.uk", "J. Whitfield")
     assert first is not None
-    with reading(site.service.engine) as session, pytest.raises(invitations.NotFound):
+    with reading(site.service.engine) as session, pytest.raises(NotFound):
         invitations.find(session, first)
 
 
@@ -136,7 +137,7 @@ def test_suspending_ends_the_links_for_a_new_password_too(site: Site) -> None:
         session.flush()
         people.suspend(session, account)
         session.flush()
-        with pytest.raises(invitations.NotFound):
+        with pytest.raises(NotFound):
             invitations.find(session, token)
 
 
