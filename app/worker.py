@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import faults, jobs, logs
+from app import faults, jobs, logs, veil
 from app.blobs import PictureStore
 from app.checking import Looker, check
 from app.config import Settings
@@ -95,7 +95,7 @@ class Worker:
             self._failed(claimed, error)
 
     def _tell(self, claimed: jobs.Claim, decision: Decision) -> None:
-        codes = sorted({reason.code for reason in decision.reasons})
+        codes = veil.codes_for(sorted({reason.code.value for reason in decision.reasons}), reads_register=False)
         logs.event(Event.DECIDED, draft=claimed.draft_id, outcome=decision.outcome, codes=codes, worker=self._id)
 
     def _failed(self, claimed: jobs.Claim, error: Exception) -> None:
