@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.accounts.people import EmailTaken, by_email, folded_email, has_administrator
+from app.accounts.people import (
+    NAME_LENGTH,
+    EmailTaken,
+    by_email,
+    checked_email,
+    checked_name,
+    has_administrator,
+)
 from app.accounts.sessions import hashed
 from app.accounts.tables import Account, Invitation
 from app.actors import Role
@@ -17,7 +24,6 @@ from consent.models import now
 
 LIFE = timedelta(days=7)
 FIRST_LIFE = timedelta(hours=24)
-NAME_LENGTH, EMAIL_LENGTH = 100, 200
 SYSTEM = "system"  # who made the first administrator's link: an Actor.ref
 GONE = "This link has been used, withdrawn, or is too old. Ask the administrator of Gatepost for a new one."
 
@@ -134,9 +140,7 @@ def accept(session: Session, invitation: Invitation, email: str, name: str, at: 
     if invitation.account_id is not None:
         return session.get_one(Account, invitation.account_id)
     address = invitation.email or checked_email(email)
-    called = " ".join((invitation.name or name).split())
-    if not called or len(called) > NAME_LENGTH:
-        raise BadForm(f"Give your name as the school writes it, in at most {NAME_LENGTH} characters.")
+    called = checked_name(invitation.name or name)
     if by_email(session, address) is not None:
         raise EmailTaken(address)
     account = Account(school_id=invitation.school_id, email=address, name=called, roles=invitation.roles)
@@ -144,13 +148,3 @@ def accept(session: Session, invitation: Invitation, email: str, name: str, at: 
     session.flush()
     invitation.account_id = account.id
     return account
-
-
-def checked_email(text: str) -> str:
-    """The address as it is kept; BadForm where it cannot be one."""
-    address = folded_email(text)
-    local, at, domain = address.rpartition("@")
-    shaped = local and at and "." in domain.strip(".") and domain == domain.strip(".")
-    if not shaped or len(address) > EMAIL_LENGTH or any(each.isspace() or not each.isprintable() for each in address):
-        raise BadForm("This is no e-mail address. Write it as in r.patel@school.example.")
-    return address

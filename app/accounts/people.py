@@ -15,6 +15,8 @@ from app.actors import Role
 from app.errors import BadForm, NotFound
 from consent.models import now
 
+NAME_LENGTH, EMAIL_LENGTH = 100, 200
+
 
 class EmailTaken(BadForm):
     """Somebody has an account with this e-mail address."""
@@ -42,6 +44,24 @@ def by_email(session: Session, email: str) -> Account | None:
     return session.exec(select(Account).where(Account.email == folded_email(email))).first()
 
 
+def checked_email(text: str) -> str:
+    """The address as it is kept; BadForm where it cannot be one."""
+    address = folded_email(text)
+    local, at, domain = address.rpartition("@")
+    shaped = local and at and "." in domain.strip(".") and domain == domain.strip(".")
+    if not shaped or len(address) > EMAIL_LENGTH or any(each.isspace() or not each.isprintable() for each in address):
+        raise BadForm("This is no e-mail address. Write it as in r.patel@school.example.")
+    return address
+
+
+def checked_name(text: str) -> str:
+    """A person's name as it is kept; BadForm where there is none, or too much of it."""
+    name = " ".join(text.split())
+    if not name or len(name) > NAME_LENGTH:
+        raise BadForm(f"Give the name as the school writes it, in at most {NAME_LENGTH} characters.")
+    return name
+
+
 def everybody(session: Session, school_id: str) -> Sequence[Account]:
     """All accounts of the school by name, suspended ones too."""
     mine = select(Account).where(Account.school_id == school_id)
@@ -54,6 +74,17 @@ def account_of(session: Session, school_id: str, account_id: str) -> Account:
     if account is None or account.school_id != school_id:
         raise NotFound("There is no such account.")
     return account
+
+
+def set_details(session: Session, account: Account, name: str, email: str, at: datetime | None = None) -> None:
+    """Give the account another name or e-mail address; with another address its sessions end. EmailTaken, BadForm."""
+    called, address = checked_name(name), checked_email(email)
+    if address != account.email:
+        if by_email(session, address) is not None:
+            raise EmailTaken(address)
+        account.email = address
+        sessions.end_all(session, account.id, at)
+    account.name = called
 
 
 def set_roles(session: Session, account: Account, roles: Collection[Role], at: datetime | None = None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.accounts.tables import Account, WebSession
@@ -21,6 +21,7 @@ SECURE_COOKIE = "__Host-gatepost"
 PLAIN_COOKIE = "gatepost-session"  # over plain http, which reaches this machine alone
 SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use is kept: not every request writes
 WAIT_FOR_CODE = timedelta(minutes=10)
+KEPT = timedelta(days=2)  # a row after its start: longer than any session may last by the settings
 TERMS = Terms()
 
 
@@ -143,6 +144,11 @@ def end_all(session: Session, account_id: str, at: datetime | None = None, *, bu
     session.flush()
     session.connection().execute(mine.values(ended_at=at or now()))
     session.expire_all()
+
+
+def sweep(session: Session, at: datetime) -> None:
+    """Remove what is long over: nobody needs to know for ever when and where somebody was signed in."""
+    session.connection().execute(delete(WebSession).where(col(WebSession.started_at) < at - KEPT))
 
 
 def alive(session: Session, account_id: str, at: datetime | None = None, terms: Terms = TERMS) -> Sequence[WebSession]:

@@ -104,6 +104,7 @@ def let_in(
     waits = account.totp_secret is not None and not had_factor
     token = sessions.start(session, account, at, waits_for_code=waits, browser=visitor.browser, had_factor=had_factor)
     attempts.sweep(session, at or now())
+    sessions.sweep(session, at or now())
     if not waits:
         attempts.forget(session, attempts.bucket("sign-in", account.email))
         audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account))

@@ -52,6 +52,7 @@ class AuditTag(StrEnum):
     INVITATION_ACCEPTED = "invitation:accepted"
     INVITATION_WITHDRAWN = "invitation:withdrawn"
     ROLES_CHANGED = "account:roles"
+    ACCOUNT_DETAILS_CHANGED = "account:details"
     ACCOUNT_SUSPENDED = "account:suspended"
     ACCOUNT_RESUMED = "account:resumed"
 
@@ -115,6 +116,7 @@ GROUPS: Mapping[str, tuple[AuditTag, ...]] = MappingProxyType(
             AuditTag.INVITATION_ACCEPTED,
             AuditTag.INVITATION_WITHDRAWN,
             AuditTag.ROLES_CHANGED,
+            AuditTag.ACCOUNT_DETAILS_CHANGED,
             AuditTag.ACCOUNT_SUSPENDED,
             AuditTag.ACCOUNT_RESUMED,
         ),

@@ -35,6 +35,7 @@ WORDS: Mapping[AuditTag, str] = {
     AuditTag.INVITATION_ACCEPTED: "{about} accepted an invitation",
     AuditTag.INVITATION_WITHDRAWN: "{who} withdrew an invitation",
     AuditTag.ROLES_CHANGED: "{who} changed the roles of {about}",
+    AuditTag.ACCOUNT_DETAILS_CHANGED: "{who} changed the name or e-mail address of {about}",
     AuditTag.ACCOUNT_SUSPENDED: "{who} suspended {about}",
     AuditTag.ACCOUNT_RESUMED: "{who} let {about} sign in again",
     AuditTag.KEY_MADE: "{who} made {about}",

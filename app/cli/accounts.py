@@ -68,13 +68,14 @@ def list_accounts(as_json: AsJson = False) -> None:
 
 
 @app.command("suspend")
-def suspend(email: Email) -> None:
+def suspend(email: Email, as_json: AsJson = False) -> None:
     """Let nobody sign in with this account any more; wherever it is signed in, it is signed out."""
     with _changing(Settings()) as (session, actor):
         account = _account(session, actor, email)
         people.suspend(session, account)
         audit.record(session, actor.school_id, AuditTag.ACCOUNT_SUSPENDED, account.id, actor=actor.ref)
-    typer.echo(f"{account.email} is suspended.")
+        address = account.email
+    typer.echo(json.dumps({"email": address, "suspended": True}) if as_json else f"{address} is suspended.")
 
 
 @app.command("link")

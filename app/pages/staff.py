@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -24,6 +25,16 @@ from app.pages.words import ROLE_WORDS, moment_words
 from consent.facts import today
 
 router = APIRouter(route_class=GuardedRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form about one account says; `do` names the change, and most changes need no more."""
+
+    do: str
+    name: str
+    email: str
+    roles: list[str]
 
 
 @router.get("/people")
@@ -140,22 +151,21 @@ def withdraw_invitation(invitation_id: str, service: ServiceDep, actor: ActorDep
 async def change_account(account_id: str, request: Request, service: ServiceDep, actor: ActorDep) -> Response:
     """One change of one account; `do` names it."""
     form = await request.form(max_files=0, max_fields=100, max_part_size=100_000)
-    wanted, what = [str(each) for each in form.getlist("roles")], str(form.get("do", ""))
-    return await run_in_threadpool(_change, request, service, actor, account_id, what, wanted)
+    name, email = (str(form.get(field, ""))[:SIGN_IN_TEXT] for field in ("name", "email"))
+    sent = Sent(str(form.get("do", "")), name, email, [str(each) for each in form.getlist("roles")])
+    return await run_in_threadpool(_change, request, service, actor, account_id, sent)
 
 
-def _change(
-    request: Request, service: Service, actor: Actor, account_id: str, what: str, wanted: list[str]
-) -> Response:
+def _change(request: Request, service: Service, actor: Actor, account_id: str, sent: Sent) -> Response:
     try:
         with writing(service.engine) as session:
             account = people.account_of(session, actor.school_id, account_id)
-            if what == "link":
+            if sent.do == "link":
                 return _new_link(request, session, service, actor, account)
-            change = CHANGES.get(what)
+            change = CHANGES.get(sent.do)
             if change is None:
                 raise BadForm("This is nothing that can be done with an account. Open the page again and retry.")
-            change(session, actor, account, wanted)
+            change(session, actor, account, sent)
     except BadForm as error:
         return _people(request, service, actor, error.detail)
     return RedirectResponse("/people", status_code=303)
@@ -168,35 +178,41 @@ def _new_link(request: Request, session: Session, service: Service, actor: Actor
     return _people(request, service, actor, link=_link(request, token), link_for=account.name)
 
 
-def _change_roles(session: Session, actor: Actor, account: Account, wanted: list[str]) -> None:
+def _change_roles(session: Session, actor: Actor, account: Account, sent: Sent) -> None:
     before = list(account.roles)
-    people.set_roles(session, account, _roles(wanted))
+    people.set_roles(session, account, _roles(sent.roles))
     said = {"before": before, "after": list(account.roles)}
     audit.record(session, actor.school_id, AuditTag.ROLES_CHANGED, account.id, actor=actor.ref, **said)
 
 
-def _suspend(session: Session, actor: Actor, account: Account, _: list[str]) -> None:
+def _change_details(session: Session, actor: Actor, account: Account, sent: Sent) -> None:
+    people.set_details(session, account, sent.name, sent.email)
+    audit.record(session, actor.school_id, AuditTag.ACCOUNT_DETAILS_CHANGED, account.id, actor=actor.ref)
+
+
+def _suspend(session: Session, actor: Actor, account: Account, _: Sent) -> None:
     people.suspend(session, account)
     audit.record(session, actor.school_id, AuditTag.ACCOUNT_SUSPENDED, account.id, actor=actor.ref)
 
 
-def _resume(session: Session, actor: Actor, account: Account, _: list[str]) -> None:
+def _resume(session: Session, actor: Actor, account: Account, _: Sent) -> None:
     people.resume(account)
     audit.record(session, actor.school_id, AuditTag.ACCOUNT_RESUMED, account.id, actor=actor.ref)
 
 
-def _reset_factor(session: Session, actor: Actor, account: Account, _: list[str]) -> None:
+def _reset_factor(session: Session, actor: Actor, account: Account, _: Sent) -> None:
     people.reset_second_factor(session, account)
     audit.record(session, actor.school_id, AuditTag.SECOND_FACTOR_RESET, account.id, actor=actor.ref)
 
 
-def _end_sessions(session: Session, actor: Actor, account: Account, _: list[str]) -> None:
+def _end_sessions(session: Session, actor: Actor, account: Account, _: Sent) -> None:
     sessions.end_all(session, account.id)
     audit.record(session, actor.school_id, AuditTag.SESSIONS_ENDED, account.id, actor=actor.ref)
 
 
-CHANGES: Mapping[str, Callable[[Session, Actor, Account, list[str]], None]] = {
+CHANGES: Mapping[str, Callable[[Session, Actor, Account, Sent], None]] = {
     "roles": _change_roles,
+    "details": _change_details,
     "suspend": _suspend,
     "resume": _resume,
     "second-factor": _reset_factor,

@@ -62,7 +62,10 @@ def test_somebody_is_invited_listed_helped_back_in_and_suspended(data: Path) -> 
     with reading(open_engine(Settings(data=data))) as session:
         stored = session.exec(select(Account.password_hash)).one()
         assert passwords.matches(stored, new)
-    assert run("suspend", "a.reed@wren.sch.uk")[0] == 0
+    assert json.loads(run("suspend", "A.Reed@wren.sch.uk", "--json")[1]) == {
+        "email": "a.reed@wren.sch.uk",
+        "suspended": True,
+    }
     assert "suspended" in run("list")[1]
     with reading(open_engine(Settings(data=data))) as session:
         entries = [(each.tag, each.actor) for each in session.exec(select(AuditEvent))]

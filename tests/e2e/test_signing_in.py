@@ -306,6 +306,20 @@ def test_what_the_administrator_changes_ends_the_sessions(site: Site, do: str) -
     assert client.get("/").status_code == 303
 
 
+def test_the_administrator_gives_an_account_another_name_and_address(site: Site) -> None:
+    account = has_account(site, Role.TEACHER)
+    client, administrator = browser(site), site.signed_in(Role.ADMINISTRATOR)
+    enter(client)
+    said = {"do": "details", "name": "Anna Hill", "email": "A.Hill@wren.sch.uk"}
+    assert "Anna Hill" in administrator.post(f"/people/{account.id}", data=said, headers=HTML).text
+    assert client.get("/").status_code == 303, "with another address they sign in again"
+    assert enter(client).status_code == 401
+    assert enter(client, email="a.hill@wren.sch.uk").status_code == 303
+    bad = administrator.post(f"/people/{account.id}", data={**said, "email": "nowhere"}, headers=HTML)
+    assert (bad.status_code, "no e-mail address" in bad.text) == (422, True)
+    assert tags(site).count("account:details") == 1
+
+
 def test_the_last_administrator_cannot_be_taken_away(site: Site) -> None:
     with writing(site.service.engine) as session:
         for account in session.exec(select(Account)):

@@ -120,3 +120,13 @@ def test_the_token_of_a_form_fits_its_own_session_alone() -> None:
 )
 def test_a_browser_is_named_in_words_of_our_own(agent: str, words: str) -> None:
     assert sessions.browser_words(agent) == words
+
+
+def test_what_is_long_over_is_removed_and_nothing_that_may_go_on(session: Session, account: Account) -> None:
+    old = sessions.start(session, account, AT - timedelta(days=3))
+    longest = sessions.start(session, account, AT - timedelta(hours=24))
+    session.flush()
+    sessions.sweep(session, AT)
+    session.expire_all()
+    assert session.get(WebSession, sessions.hashed(old)) is None
+    assert session.get(WebSession, sessions.hashed(longest)) is not None
