@@ -88,18 +88,24 @@ def with_password(engine: Engine, email: str, password: str, visitor: Visitor, a
 
 
 def let_in(
-    session: Session, account: Account, visitor: Visitor, at: datetime | None = None, *, had_factor: bool = False
+    session: Session,
+    account: Account,
+    visitor: Visitor,
+    at: datetime | None = None,
+    *,
+    had_factor: bool = False,
+    step: str = "password",
 ) -> LetIn:
     """A session for somebody who proved who they are; it waits for the second factor where the account has one.
 
-    `had_factor`: a provider that is relied on for it has taken one.
+    `had_factor`: a provider that is relied on for it has taken one. `step`: how they proved it, for the audit trail.
     """
     waits = account.totp_secret is not None and not had_factor
     token = sessions.start(session, account, at, waits_for_code=waits, browser=visitor.browser, had_factor=had_factor)
     attempts.sweep(session, at or now())
     if not waits:
         attempts.forget(session, attempts.bucket("sign-in", account.email))
-        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account))
+        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account), step=step)
     return LetIn(token, waits)
 
 
@@ -120,7 +126,7 @@ def with_code(engine: Engine, token: str, code: str, visitor: Visitor, at: datet
         sessions.end(session, waiting.session_id, moment)
         attempts.forget(session, attempts.bucket("sign-in", account.email))
         attempts.forget(session, mine)
-        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account))
+        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account), step="code")
         return sessions.start(session, account, moment, browser=visitor.browser)
 
 
@@ -132,7 +138,7 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
     moment = at or now()
     with reading(engine) as session:
         account = session.get_one(Account, actor.id)
-        mine = attempts.bucket("sign-in", account.email)
+        mine = attempts.bucket("confirm", account.id)  # whoever guesses at /sign-in does not shut out who is inside
         not_too_many(session, mine, moment, MOST_OF_ACCOUNT)
     by_code = account.password_hash is None
     right = not by_code and passwords.matches(account.password_hash, given)
@@ -146,6 +152,7 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
             _refused(session, account, mine, moment)
             session.commit()
             raise SignInRefused(CODE_REFUSED if by_code else "The password is not right.")
+        attempts.forget(session, mine)
         audit.record(session, account.school_id, AuditTag.CONFIRMED, account.id, actor=actor.ref)
         return sessions.renewed(session, row.id, moment)
 
