@@ -83,7 +83,7 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/confirm/with/{provider}"): _page(setup=True),
         ("GET", "/account"): _page(),
         ("POST", "/account/password"): _page(),
-        ("POST", "/account/sessions"): _page(),
+        ("POST", "/account/sessions"): _page(confirm=True),
         ("POST", "/account/link/{provider}"): _page(confirm=True),
         ("POST", "/account/unlink"): _page(confirm=True),
         ("GET", "/account/second-factor"): _page(confirm=True, setup=True),

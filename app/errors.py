@@ -198,7 +198,13 @@ def fault(request: Request, error: Exception) -> Response:
     return render(request, known)
 
 
+def note(request: Request, error: ServiceError) -> None:
+    """Have the log say why this request was refused: the error's type, never its words."""
+    request.scope.setdefault("state", {})["problem"] = error.type if error.type != ServiceError.type else "other"
+
+
 def render(request: Request, error: ServiceError) -> Response:
+    note(request, error)
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         from app.pages.rendering import error_page
 

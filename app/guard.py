@@ -137,6 +137,8 @@ class _Answer:
 
     def log(self) -> None:
         route, method = _route(self._scope), self._scope["method"]
+        state = self._scope["state"]
+        actor = state.get("actor")  # where somebody's right was looked at
         quiet = route in QUIET_ROUTES and self.status < 400
         logs.event(
             Event.REQUEST,
@@ -145,6 +147,8 @@ class _Answer:
             route=route,
             status=self.status,
             ms=round((time.monotonic() - self._began) * 1000),
+            actor=actor.ref if actor is not None else None,
+            problem=state.get("problem"),
         )
 
 

@@ -118,6 +118,8 @@ FIELDS: Final[Mapping[str, Callable[[object], bool]]] = {
     "seconds": lambda value: _whole(value) or isinstance(value, float),
     "why": CUTS.__contains__,
     "logger": _DOTTED,
+    "actor": _matching("(account|key):[0-9a-f]{32}"),
+    "problem": _matching("[a-z-]{1,40}"),  # the type of the error that refused a request
     "provider": _matching("[a-z]{1,20}"),  # of the table of providers
     "answer": OAUTH_ERRORS.__contains__,
     "flaw": _matching("[A-Z_]{1,30}"),  # the name of a member of an enum
@@ -157,6 +159,8 @@ def _allowed(fields: Mapping[str, object]) -> dict[str, object]:
     kept, dropped = {}, 0
     for name, value in fields.items():
         looks_right = FIELDS.get(name)
+        if value is None and looks_right is not None:
+            continue
         if looks_right is not None and looks_right(value):
             kept[name] = value
         elif _strict:

@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app.config import Settings
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2: forward secrecy and authenticated alone; 1.3 has no others
 PROXY_SAID = "gatepost.proxy"  # in a request's scope: a proxy that is believed handed it on
 REQUEST_ID = re.compile("[0-9a-f]{16,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # no word fits, so no name does
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -104,6 +105,7 @@ def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """TLS 1.2 and newer with this certificate; NotServed where the two files cannot be used."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(CIPHERS)
     for file, name in ((certificate, "tls_certificate"), (key, "tls_key")):
         try:
             file.read_bytes()

@@ -113,7 +113,7 @@ def _account_to_sign_in(session: Session, who: Arriving, school_id: str) -> Acco
 def _in(session: Session, account: Account, who: Arriving, at: datetime, had_factor: bool) -> LetIn:
     if who.actor is not None and who.actor.session_id:
         sessions.end(session, who.actor.session_id, at)
-    return signing_in.let_in(session, account, who.visitor, at, had_factor=had_factor)
+    return signing_in.let_in(session, account, who.visitor, at, had_factor=had_factor, step="provider")
 
 
 # -- the first time ------------------------------------------------------------------------------------------------

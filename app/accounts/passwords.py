@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -16,12 +17,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from app.errors import TryLater
+
 SHORTEST, LONGEST = 12, 128  # characters
 ITS_OWN = 8  # characters that must be left when the names of person and school are taken out
 WORD = 3  # letters from which a word counts as one
 WEIGHED = 72  # characters that the estimate looks at: its time grows with the square
 GOOD_ENOUGH = 3  # of 0 to 4: more than 10^8 guesses for somebody who knows the lists and the person
 AT_ONCE = 4  # hashes at a time, each of 32 MiB: a flood of sign-ins may not take the machine's memory
+
+PATIENCE_SECONDS = 3.0  # to wait for a turn
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -65,8 +70,19 @@ def _common() -> frozenset[str]:
 
 def hashed(password: str) -> str:
     """The password as it is kept: argon2id with its parameters and a salt."""
-    with _turns:
+    with _turn():
         return _hasher.hash(_folded(password))
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one of the places where a hash is made; TryLater where none gets free: nobody waits for ever."""
+    if not _turns.acquire(timeout=PATIENCE_SECONDS):
+        raise TryLater("Too many people are signing in at once. Try again in a few seconds.")
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 @cache
@@ -77,7 +93,7 @@ def _nobodys() -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether this is the password. Without one (no account, or one without a password) it takes as long to say no."""
     try:
-        with _turns:
+        with _turn():
             return _hasher.verify(stored or _nobodys(), _folded(password)) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False

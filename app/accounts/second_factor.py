@@ -23,6 +23,7 @@ SECRET_LENGTH = 32  # letters of base 32: 160 bits, as RFC 4226 wants it
 BASE32 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 LATE_STEPS = 1  # a code is taken in its own half minute and the ones beside it: RFC 6238, 5.2
 RECOVERY_CODES = 10
+RECOVERY_LENGTH = 24  # letters: 118 bits, which need no slow hash (ASVS 6.5.2: from 112)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 ISSUER = "Gatepost"
 
@@ -92,9 +93,9 @@ def new_recovery_codes(session: Session, account: Account) -> tuple[str, ...]:
     """Ten new codes in place of any earlier ones; only their hashes are kept."""
     session.flush()
     session.connection().execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
-    codes = tuple("".join(secrets.choice(LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES))
+    codes = tuple("".join(secrets.choice(LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES))
     session.add_all(RecoveryCode(account_id=account.id, code_sha256=_hashed(account, code)) for code in codes)
-    return tuple("-".join((code[:4], code[4:8], code[8:])) for code in codes)
+    return tuple("-".join(code[at : at + 4] for at in range(0, RECOVERY_LENGTH, 4)) for code in codes)
 
 
 def recovery_codes_left(session: Session, account: Account) -> int:
@@ -116,5 +117,5 @@ def _unused(session: Session, account: Account) -> Sequence[RecoveryCode]:
 
 
 def _hashed(account: Account, code: str) -> str:
-    """58 bits of chance need no slow hash; the account's id keeps equal codes of two people apart."""
+    """So much chance needs no slow hash; the account's id keeps equal codes of two people apart."""
     return hashlib.sha256(f"{account.id}:{code}".encode()).hexdigest()

@@ -22,6 +22,7 @@ PLAIN_COOKIE = "gatepost-session"  # over plain http, which reaches this machine
 SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use is kept: not every request writes
 WAIT_FOR_CODE = timedelta(minutes=10)
 KEPT = timedelta(days=2)  # a row after its start: longer than any session may last by the settings
+MOST_AT_ONCE = 20  # sessions of one account; one more ends the one that was used longest ago
 TERMS = Terms()
 
 
@@ -52,6 +53,7 @@ def start(
     `started_at` is set where a session goes on under a new id: its end in any case does not move.
     """
     token, moment = secrets.token_urlsafe(32), at or now()
+    _make_room(session, account, moment)
     session.add(
         WebSession(
             id=hashed(token),
@@ -65,6 +67,12 @@ def start(
         )
     )
     return token
+
+
+def _make_room(session: Session, account: Account, at: datetime) -> None:
+    mine = select(WebSession).where(WebSession.account_id == account.id, col(WebSession.ended_at).is_(None))
+    for row in session.exec(mine.order_by(col(WebSession.seen_at).desc()).offset(MOST_AT_ONCE - 1)).all():
+        row.ended_at = at
 
 
 def resolve(session: Session, token: str, at: datetime | None = None, terms: Terms = TERMS) -> Actor | None:

@@ -95,11 +95,17 @@ def with_password(engine: Engine, email: str, password: str, visitor: Visitor, a
 
 
 def let_in(
-    session: Session, account: Account, visitor: Visitor, at: datetime | None = None, *, had_factor: bool = False
+    session: Session,
+    account: Account,
+    visitor: Visitor,
+    at: datetime | None = None,
+    *,
+    had_factor: bool = False,
+    step: str = "password",
 ) -> LetIn:
     """A session for somebody who proved who they are; it waits for the second factor where the account has one.
 
-    `had_factor`: a provider that is relied on for it has taken one.
+    `had_factor`: a provider that is relied on for it has taken one. `step`: how they proved it, for the audit trail.
     """
     waits = account.totp_secret is not None and not had_factor
     token = sessions.start(session, account, at, waits_for_code=waits, browser=visitor.browser, had_factor=had_factor)
@@ -107,7 +113,7 @@ def let_in(
     sessions.sweep(session, at or now())
     if not waits:
         attempts.forget(session, attempts.bucket("sign-in", account.email))
-        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account))
+        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account), step=step)
     return LetIn(token, waits)
 
 
@@ -128,7 +134,7 @@ def with_code(engine: Engine, token: str, code: str, visitor: Visitor, at: datet
         sessions.end(session, waiting.session_id, moment)
         attempts.forget(session, attempts.bucket("sign-in", account.email))
         attempts.forget(session, mine)
-        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account))
+        audit.record(session, account.school_id, AuditTag.SIGNED_IN, account.id, actor=ref(account), step="code")
         return sessions.start(session, account, moment, browser=visitor.browser)
 
 
@@ -141,7 +147,7 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
     with reading(engine) as session:
         account = session.get_one(Account, actor.id)
         by_code = account.password_hash is None
-        mine = attempts.bucket("code", account.id) if by_code else attempts.bucket("sign-in", account.email)
+        mine = attempts.bucket("code" if by_code else "confirm", account.id)  # guesses at /sign-in shut nobody out here
         most = MOST_CODES if by_code else MOST_OF_ACCOUNT
         not_too_many(session, mine, moment, most)
     stored = account.password_hash
@@ -157,6 +163,7 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
             _refused(session, account, mine, moment, most)
             session.commit()
             raise SignInRefused(CODE_REFUSED if by_code else "The password is not right.")
+        attempts.forget(session, mine)
         audit.record(session, account.school_id, AuditTag.CONFIRMED, account.id, actor=actor.ref)
         return sessions.renewed(session, row.id, moment)
 

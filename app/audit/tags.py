@@ -172,7 +172,7 @@ _OF_SOME: dict[AuditTag, Mapping[str, Field]] = {
     AuditTag.PICTURE_RELEASED: {"picture": is_count, "sha256": is_digest},
     AuditTag.FACE_ANSWERED: {"picture": is_count, "kind": is_code, "person_id": is_id},
     AuditTag.WORD_ANSWERED: {"picture": is_count, "field": is_code, "kind": is_code},
-    AuditTag.SIGNED_IN: {"provider": is_code},
+    AuditTag.SIGNED_IN: {"step": one_of(["password", "code", "provider"])},  # the last of its factors
     AuditTag.SIGN_IN_REFUSED: {
         "step": one_of(["password", "code", "confirm", "no-account", "suspended"]),
         "provider": is_code,

@@ -16,7 +16,7 @@ from app.accounts.oidc_arriving import Arriving
 from app.accounts.tables import Account
 from app.db import reading, writing
 from app.deps import ActorDep, Service, ServiceDep
-from app.errors import BadForm, ServiceError
+from app.errors import BadForm, ServiceError, note
 from app.gate import GuardedRoute
 from app.pages.rendering import page
 from app.pages.signing_in import come_in, is_secure, own_path, visitor_of
@@ -113,6 +113,7 @@ def _not_signed_in(request: Request, error: ServiceError, where: str = "/") -> R
     """Why not, above the other ways to sign in; whoever is signed in already gets the error alone."""
     if request.state.actor is not None or error.status_code == 404:
         raise error
+    note(request, error)
     shown = {"next": where, "email": "", "problem": error.detail}
     return page(request, "sign_in.html", status=error.status_code, headers=error.headers, **shown)
 

@@ -16,7 +16,7 @@ from app.accounts.tables import Account, Invitation
 from app.accounts.terms import Terms
 from app.db import reading, writing
 from app.deps import ActorDep, Service, ServiceDep
-from app.errors import BadForm, NotFound, ServiceError
+from app.errors import BadForm, NotFound, ServiceError, note
 from app.gate import GuardedRoute
 from app.models import AuditTag
 from app.pages.rendering import page
@@ -45,9 +45,18 @@ async def sign_in(request: Request, service: ServiceDep) -> Response:
             signing_in.with_password, service.engine, email, fields.get("password", ""), visitor
         )
     except (SignInRefused, TooManyTries) as error:
+        note(request, error)
         shown = {"next": where, "email": email, "problem": error.detail}
         return page(request, "sign_in.html", status=error.status_code, headers=error.headers, **shown)
+    await run_in_threadpool(_end_earlier, service, cookie_of(request))
     return come_in(request, service, found, where)
+
+
+def _end_earlier(service: Service, token: str) -> None:
+    """The session that this browser had before ends, whoever's it was: nobody uses its cookie any more."""
+    if token:
+        with writing(service.engine) as session:
+            sessions.end(session, sessions.hashed(token))
 
 
 def come_in(request: Request, service: Service, found: LetIn, where: str) -> Response:
@@ -76,6 +85,7 @@ async def code(request: Request, service: ServiceDep) -> Response:
             signing_in.with_code, service.engine, cookie_of(request), fields.get("code", ""), visitor
         )
     except (SignInRefused, TooManyTries) as error:
+        note(request, error)
         return page(
             request,
             "code.html",
@@ -138,6 +148,7 @@ def _accept(request: Request, service: Service, token: str, fields: dict[str, st
         raise
     except ServiceError as error:
         return _welcome(request, service, invitation, error.detail, email, name, error.status_code)
+    _end_earlier(service, cookie_of(request))
     return come_in(request, service, found, "/" if is_new else "/account")
 
 
@@ -203,6 +214,7 @@ async def confirm(request: Request, service: ServiceDep, actor: ActorDep) -> Res
     try:
         token = await run_in_threadpool(confirmed)
     except (SignInRefused, TooManyTries) as error:
+        note(request, error)
         return await run_in_threadpool(_confirm, request, service, actor.id, where, error)
     return come_in(request, service, LetIn(token, waits_for_code=False), where)
 

@@ -72,6 +72,15 @@ def test_static_files_are_asked_about_each_time(site: Site) -> None:
         assert again.headers[name] == HEADERS[name]
 
 
+def test_what_is_sent_says_what_it_is(site: Site) -> None:
+    paths = ["/", "/register", "/nothing", "/healthz", "/openapi.json", "/api/v1/drafts", "/static/style.css"]
+    for path in [*paths, "/static/result.mjs"]:
+        for accept in ACCEPT.values():
+            kind, _, charset = site.client.get(path, headers=accept).headers["content-type"].partition("; charset=")
+            assert kind in {"text/html", "text/css", "text/javascript", "application/json", "application/problem+json"}
+            assert charset == ("utf-8" if kind.startswith("text/") else "")
+
+
 def test_over_tls_browsers_are_told_to_stay_with_it(site: Site) -> None:
     complete(TestClient(site.app, base_url="https://127.0.0.1").get("/sign-in"), secure=True)
 

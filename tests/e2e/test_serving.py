@@ -124,6 +124,11 @@ def test_tls_is_ended_here_by_12_and_newer(tmp_path: Path) -> None:
             old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
         with pytest.raises((ssl.SSLError, ConnectionError)):
             Wire(port, old)
+        weak = ssl.create_default_context(cafile=str(certificate))
+        weak.maximum_version = ssl.TLSVersion.TLSv1_2
+        weak.set_ciphers("ECDHE-ECDSA-AES128-SHA256:AES128-GCM-SHA256")  # no authenticated mode; no forward secrecy
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            Wire(port, weak)
         with Wire(port) as plain:
             plain.send(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert status_of(plain.until_closed()) == 0

@@ -99,7 +99,7 @@ def test_the_first_administrator_comes_in_by_the_link_and_sets_up_a_second_facto
     assert (wrong.status_code, "does not fit" in wrong.text, found[1] in wrong.text) == (422, True, True)
     before = client.cookies[COOKIE]
     done = send(client, "/account/second-factor", secret=found[1], code=code(found[1]))
-    codes = re.findall(r"<code>([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})</code>", done.text)
+    codes = re.findall(r"<code>((?:[a-z2-9]{4}-){5}[a-z2-9]{4})</code>", done.text)
     assert len(codes) == 10
     assert client.cookies[COOKIE] != before, "a right was won: the session has a new id"
     assert client.get("/people").status_code == 200
@@ -232,6 +232,49 @@ def test_a_cookie_that_somebody_planted_is_not_the_one_after_signing_in(site: Si
     planted = browser(site)
     planted.cookies.set(COOKIE, "x" * 43)
     assert planted.get("/").headers["location"].startswith("/sign-in")
+
+
+def test_signing_in_again_ends_the_session_that_this_browser_had(site: Site) -> None:
+    has_account(site, Role.TEACHER)
+    client, thief = browser(site), browser(site)
+    enter(client)
+    thief.cookies.set(COOKIE, client.cookies[COOKIE])
+    assert thief.get("/").status_code == 200
+    assert enter(client).status_code == 303
+    assert thief.get("/").status_code == 303
+    assert client.get("/").status_code == 200
+
+
+def test_guesses_at_the_door_do_not_keep_somebody_inside_from_giving_the_password_again(site: Site) -> None:
+    has_account(site, Role.TEACHER)
+    inside, outside = browser(site), browser(site)
+    enter(inside)
+    for _ in range(MOST_OF_ACCOUNT):
+        enter(outside, "wrong")
+    assert enter(outside).status_code == 429
+    assert send(inside, "/confirm", password="wrong").status_code == 401
+    assert send(inside, "/confirm", password=PASSWORD).status_code == 303
+
+
+def test_whoever_guesses_inside_is_stopped_too(site: Site) -> None:
+    has_account(site, Role.TEACHER)
+    inside = browser(site)
+    enter(inside)
+    for _ in range(MOST_OF_ACCOUNT):
+        assert send(inside, "/confirm", password="wrong").status_code == 401
+    assert send(inside, "/confirm", password=PASSWORD).status_code == 429
+
+
+def test_the_trail_tells_by_what_somebody_signed_in(site: Site) -> None:
+    has_account(site, Role.TEACHER)
+    enter(browser(site))
+    has_account(site, Role.LEAD, factor=True, email="lead@wren.sch.uk")
+    with_code = browser(site)
+    enter(with_code, email="lead@wren.sch.uk")
+    send(with_code, "/sign-in/code", code=code())
+    with reading(site.service.engine) as session:
+        mine = select(AuditEvent).where(AuditEvent.tag == "sign-in:done").order_by(col(AuditEvent.sequence))
+        assert [event.details.get("step") for event in session.exec(mine)][-2:] == ["password", "code"]
 
 
 def test_signing_out_ends_the_session_for_good(site: Site) -> None:

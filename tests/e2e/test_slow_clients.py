@@ -69,6 +69,8 @@ def nothing(_: Wire) -> None:
         pytest.param(GET + b"X-A: b\r\n" * 9_000 + b"\r\n", nothing, 431, id="thousands-of-headers"),
         pytest.param(POST + b"Content-Length: 99999999999\r\n\r\n", dripped(b"a" * 500), 413, id="says-it-is-huge"),
         pytest.param(POST + b"Content-Length: 1000001\r\n\r\n", nothing, 413, id="more-than-its-route-takes"),
+        pytest.param(POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", nothing, 400, id="another-coding"),
+        pytest.param(POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\na", nothing, 400, id="two-lengths"),
         pytest.param(b"\x16\x03\x01\x00\xa5 not http\r\n\r\n", nothing, 400, id="no-http"),
     ],
 )
@@ -154,3 +156,14 @@ def test_health_answers_in_under_a_second_meanwhile(port: int) -> None:
                 assert status_of(asking.until_closed()) == 200
             assert time.monotonic() - began < 1
             time.sleep(0.1)
+
+
+def test_a_request_with_two_ends_has_the_one_of_its_chunks(port: int) -> None:
+    """RFC 9112, 6.3: what a length claims beside chunks hides no second request."""
+    with Wire(port) as wire:
+        hidden = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        wire.send(
+            POST + b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" % (5 + len(hidden)) + hidden
+        )
+        answer = wire.until_closed()
+    assert answer.count(b"HTTP/1.1 ") == 2  # the second is a request of its own, and is answered as one

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.accounts import passwords
 from app.accounts.passwords import hashed, is_outdated, matches, problem_with
+from app.errors import TryLater
 
 ABOUT = ["r.patel@wrenhollow.sch.uk", "Rani Patel", "Wrenhollow Primary School"]
 
@@ -64,3 +66,16 @@ def test_nothing_matches_where_there_is_no_password(stored: str | None) -> None:
 
 def test_a_hash_of_lower_cost_is_made_anew() -> None:
     assert is_outdated("$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43)
+
+
+def test_a_flood_of_sign_ins_is_told_to_come_back_and_holds_up_nobody_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.01)
+    for _ in range(passwords.AT_ONCE):
+        assert passwords._turns.acquire(timeout=1)
+    try:
+        with pytest.raises(TryLater, match="at once"):
+            matches(None, "kettle moss harbour nine")
+    finally:
+        for _ in range(passwords.AT_ONCE):
+            passwords._turns.release()
+    assert not matches(None, "kettle moss harbour nine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import log2
 
 import pyotp
 import pytest
@@ -76,6 +77,12 @@ def test_recovery_codes_stand_in_once_each_however_they_are_typed(session: Sessi
     assert not second_factor.takes(session, account, codes[0], AT)
     assert second_factor.takes(session, account, codes[1].replace("-", " ").upper(), AT)
     assert second_factor.recovery_codes_left(session, account) == 8
+
+
+def test_a_recovery_code_is_too_long_for_its_hash_to_be_guessed(session: Session, account: Account) -> None:
+    code = second_factor.new_recovery_codes(session, account)[0].replace("-", "")
+    assert set(code) <= set(second_factor.LETTERS)
+    assert len(code) * log2(len(set(second_factor.LETTERS))) >= 112  # ASVS 5.0, 6.5.2
 
 
 def test_new_recovery_codes_end_the_old_ones_and_nobody_elses(session: Session, school: str, account: Account) -> None:

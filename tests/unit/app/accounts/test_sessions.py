@@ -54,6 +54,18 @@ def test_a_session_ends_by_itself(
     assert (sessions.resolve(session, token, AT + later) is not None) == alive
 
 
+def test_one_session_too_many_ends_the_one_used_longest_ago_and_nobody_elses(
+    session: Session, school: str, account: Account
+) -> None:
+    other = sessions.start(session, made_account(session, school, Role.TEACHER), AT - HOUR / 4)
+    second = timedelta(seconds=1)
+    tokens = [sessions.start(session, account, AT + at * second) for at in range(sessions.MOST_AT_ONCE)]
+    row_of(session, tokens[0]).seen_at = AT + HOUR / 60
+    latest = sessions.start(session, account, AT + HOUR / 60)
+    open_ones = [sessions.resolve(session, token, AT + HOUR / 60) is not None for token in [*tokens, latest, other]]
+    assert open_ones == [True, False, *[True] * sessions.MOST_AT_ONCE]
+
+
 def test_a_session_that_waits_for_a_code_opens_nothing_and_not_for_long(session: Session, account: Account) -> None:
     token = sessions.start(session, account, AT, waits_for_code=True)
     session.flush()
