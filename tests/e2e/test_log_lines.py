@@ -15,7 +15,7 @@ HTML = {"Accept": "text/html"}
 
 
 def line_of(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
-    return dict(next(each for each in reversed(caplog.records) if each.msg == "request").gatepost)
+    return dict(vars(next(each for each in reversed(caplog.records) if each.msg == "request"))["gatepost"])
 
 
 @pytest.fixture(autouse=True)
