@@ -39,6 +39,7 @@ def serve_command(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     logs.set_up(form=settings.log_format)
+    signal.signal(signal.SIGTERM, _leave)
     if not demo:
         link = first_link(settings)
         _announce(settings)
@@ -58,6 +59,11 @@ def serve_command(
             typer.echo(f"  {role:<14} {email:<36} {password}")
         typer.echo(f"An API key with every scope:\n  {key}")
         serve(settings)
+
+
+def _leave(*_: object) -> None:
+    """End as Ctrl-C does, so that the worker is told to stop and the demo's folder goes."""
+    raise SystemExit(0)
 
 
 def first_link(settings: Settings) -> str | None:

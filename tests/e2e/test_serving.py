@@ -6,6 +6,9 @@ import datetime as dt
 import ipaddress
 import os
 import ssl
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +220,16 @@ def test_a_child_reads_the_same_settings(tmp_path: Path, monkeypatch: pytest.Mon
         if name.startswith("GATEPOST_"):
             monkeypatch.setenv(name, value)
     assert Settings() == settings
+
+
+def test_a_server_that_is_told_to_stop_tidies_up_as_with_ctrl_c(tmp_path: Path) -> None:
+    """Ended by the signal itself, it would leave the demo's folder behind, and its worker to find out."""
+    environment = {**os.environ, "GATEPOST_DATA": str(tmp_path / "data"), "GATEPOST_PORT": "0"}
+    command = [sys.executable, "-m", "app", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout is not None
+        said = [server.stdout.readline() for _ in range(4)]
+        time.sleep(2)  # until it listens: from then on it handles signals by itself
+        server.terminate()
+        assert server.wait(40) == 0
+    assert b"/welcome/" in said[-1]
