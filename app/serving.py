@@ -84,7 +84,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment under which a child reads the same settings, save how people sign in: a worker signs in nobody."""
+    """The environment under which a child reads the same settings, save how people sign in."""
     said = {f"GATEPOST_{name.upper()}": value for name, value in settings.model_dump().items()}
     inherited = {name: value for name, value in os.environ.items() if name not in said}
     own = {
