@@ -84,13 +84,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment under which a child reads the same settings."""
+    """The environment under which a child reads the same settings, save how people sign in."""
     said = {f"GATEPOST_{name.upper()}": value for name, value in settings.model_dump().items()}
     inherited = {name: value for name, value in os.environ.items() if name not in said}
     own = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         for name, value in said.items()
-        if value is not None
+        if value is not None and not name.startswith("GATEPOST_OIDC_")
     }
     return {**inherited, **own}
 

@@ -81,6 +81,12 @@ def test_what_is_sent_says_what_it_is(site: Site) -> None:
             assert charset == ("utf-8" if kind.startswith("text/") else "")
 
 
+def test_no_folder_is_listed_and_no_request_is_sent_back(site: Site) -> None:
+    assert site.client.get("/static/").status_code == site.client.get("/static").status_code == 404
+    for path in ("/healthz", "/sign-in", "/static/style.css"):
+        assert site.client.request("TRACE", path, headers={"X-Secret": "olivia"}).status_code == 405
+
+
 def test_over_tls_browsers_are_told_to_stay_with_it(site: Site) -> None:
     complete(TestClient(site.app, base_url="https://127.0.0.1").get("/sign-in"), secure=True)
 

@@ -209,6 +209,12 @@ def test_a_request_keeps_the_id_that_its_proxy_gave(tmp_path: Path, peer: str, g
 # -- the worker reads the same settings ------------------------------------------------------------------------------
 
 
+def test_a_child_gets_no_secret_of_a_sign_in_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEPOST_OIDC_GOOGLE_CLIENT_SECRET", "inherited")
+    given = environment(Settings(data=tmp_path, oidc_client_secret=SecretStr("told")))
+    assert [name for name in given if "OIDC" in name] == []
+
+
 def test_a_child_reads_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(data=tmp_path, key=SecretStr("c2VjcmV0"), public_url=URL, stall_seconds=7.5, second_factor="")
     monkeypatch.setenv("GATEPOST_TLS_KEY", "/inherited, though the settings say otherwise")
