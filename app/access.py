@@ -104,7 +104,7 @@ ACCESS: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/drafts/{draft_id}/pictures/{number}/file"): _page(own=True),
         # -- the register --------------------------------------------------------------------------------------------
         ("GET", "/register"): _page(OFFICE, LEAD),
-        ("GET", "/register/export"): _page(OFFICE, LEAD, confirm=True),
+        ("POST", "/register/export"): _page(OFFICE, LEAD, confirm=True),
         ("GET", "/register/{person_id}"): _page(OFFICE, LEAD),
         ("POST", "/register/{person_id}/erase-face"): _page(OFFICE, LEAD, confirm=True),
         # -- keys and alerts -----------------------------------------------------------------------------------------

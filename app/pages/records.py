@@ -51,7 +51,7 @@ def register(request: Request, service: ServiceDep, actor: ActorDep, q: str = ""
     return page(request, "register.html", register=register_view(rows, " ".join(q.split())[:200], day_words(day)))
 
 
-@router.get("/register/export")
+@router.post("/register/export")
 def export(service: ServiceDep, actor: ActorDep) -> Response:
     """The register as CSV, as `gatepost import` reads it; who is never to be published is told to the lead alone."""
     with writing(service.engine) as session:
