@@ -14,9 +14,10 @@ from app import audit
 from app.accounts import invitations, people
 from app.accounts.tables import Account, Invitation
 from app.actors import Actor, Role, command_line
+from app.cli.opening import open_data
 from app.cli.serving import address_of
 from app.config import Settings
-from app.db import migrate, open_engine, writing
+from app.db import open_engine, writing
 from app.errors import ServiceError
 from app.models import AuditTag
 from consent.register import create_school, the_school
@@ -101,7 +102,7 @@ def link(
 @contextmanager
 def _changing(settings: Settings) -> Iterator[tuple[Session, Actor]]:
     """The school's accounts, changed by whoever is at the machine; what is wrong ends the command with 2."""
-    migrate(settings)
+    open_data(settings)
     try:
         with writing(open_engine(settings)) as session:
             school = the_school(session) or create_school(session)

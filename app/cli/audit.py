@@ -20,8 +20,9 @@ from app.audit.checkpoints import Checkpoint, NoCheckpoint
 from app.audit.fields import is_digest
 from app.audit.tags import AuditTag
 from app.audit.verifying import Report, verify
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, newest_migration, open_engine, reading, writing
+from app.db import newest_migration, open_engine, reading, writing
 from consent.models import School
 from consent.register import the_school
 from consent.vault.errors import VaultError
@@ -39,7 +40,7 @@ def checkpoint_command(out: Out = None) -> None:
     Where nothing was added since the last one, that one is written again. Exit code 2 where the trail is empty.
     """
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     with writing(open_engine(settings)) as session:
         school_id = _school_id(session)
         made = checkpoints.make(session, school_id, actor="cli") or checkpoints.newest(session, school_id)
@@ -96,7 +97,7 @@ def export_command(
 ) -> None:
     """Write the trail as CSV. That it was written out is an entry itself."""
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     filters = trail.Filters(
         tag=tag.value if tag else "",
         first_day=first.date() if first else None,

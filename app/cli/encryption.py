@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine
+from app.db import open_engine
 from app.rotating import key_states, rotate
 
 app = typer.Typer(help="The key that everything is sealed under.", no_args_is_help=True)
@@ -17,7 +18,7 @@ app = typer.Typer(help="The key that everything is sealed under.", no_args_is_he
 def status_command() -> None:
     """Say which keys there are, and how many data keys are wrapped under each. Exit code 2 where one is missing."""
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     states = key_states(open_engine(settings))
     typer.echo("The key comes from GATEPOST_KEY." if settings.key else f"Key file: {settings.key_path}")
     for state in states:
@@ -35,7 +36,7 @@ def rotate_command(
     Broken off, it goes on where it stopped when it is called again.
     """
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     engine = open_engine(settings)
     if settings.key is not None:
         _rotate_in_environment(settings)

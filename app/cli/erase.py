@@ -8,8 +8,9 @@ import typer
 from sqlalchemy import Engine
 
 from app.blobs import PictureStore
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine, reading
+from app.db import open_engine, reading
 from app.erasing import erase_draft, erase_face_data, revisions_of
 from app.errors import NotFound
 from app.models import Draft
@@ -73,7 +74,7 @@ def face_command(
 
 def _opened() -> tuple[Settings, Engine]:
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     return settings, open_engine(settings)
 
 

@@ -12,8 +12,9 @@ import typer
 from sqlmodel import Session
 
 from app.actors import Actor, KeyScope, command_line
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine, writing
+from app.db import open_engine, writing
 from app.errors import ServiceError
 from app.keys import keys
 from app.keys.keys import MadeKey
@@ -88,7 +89,7 @@ def revoke_command(key: WhichKey, as_json: AsJson = False) -> None:
 def _school(command: str) -> Iterator[tuple[Session, Actor]]:
     """A session of the data folder's school, and the command line as who acts."""
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     try:
         with writing(open_engine(settings)) as session:
             school = the_school(session) or create_school(session)

@@ -10,8 +10,9 @@ import typer
 
 from app import audit
 from app.actors import ActorKind
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine, writing
+from app.db import open_engine, writing
 from app.recognition import change_recognition
 from consent.errors import RegisterError
 from consent.facts import RecognitionMode, today
@@ -48,7 +49,7 @@ def recognition_command(
     """
     named = {"dpia_on": dpia_on, "dpo_advice_on": dpo_advice_on, "consulted_on": consulted_on}
     settings = Settings()
-    migrate(settings)
+    open_data(settings)
     try:
         with writing(open_engine(settings)) as session:
             school = the_school(session) or create_school(session)

@@ -19,8 +19,9 @@ from sqlmodel import Session
 from app import audit
 from app.actors import ActorKind
 from app.audit.tags import AuditTag
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine, reading, writing
+from app.db import open_engine, reading, writing
 from app.enrolling import EnrolmentReport, keep, look, not_allowed
 from app.looking import open_looker
 from app.person_files import PersonFiles
@@ -57,7 +58,7 @@ def import_command(
         if file.stat().st_size > MAX_BYTES:
             raise RegisterError(f"The file is larger than {MAX_BYTES // 1_000_000} MB. Split it into parts.")
         content = file.read_bytes()
-        migrate(settings)
+        open_data(settings)
         with Console(stderr=True).status("Reading the file"):
             report = _imported(open_engine(settings), content, school, apply=apply)
     except (OSError, RegisterError) as error:
@@ -142,7 +143,7 @@ def enrol_command(
     """Take reference photos of people who have consented to face recognition. Exit code 2 on any refusal."""
     settings = Settings()
     try:
-        migrate(settings)
+        open_data(settings)
         engine = open_engine(settings)
         with reading(engine) as session:
             register = _register(session)

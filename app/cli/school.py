@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from app import audit
 from app.actors import ActorKind
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine, writing
+from app.db import open_engine, writing
 from app.school import SchoolFile, SchoolFileError, apply_school, read_school
 from consent.errors import RegisterError
 
@@ -33,7 +34,7 @@ def school_command(
     except (OSError, SchoolFileError) as error:
         typer.echo(f"gatepost school: {file}: {error}", err=True)
         raise typer.Exit(2) from None
-    migrate(settings)
+    open_data(settings)
     with writing(open_engine(settings)) as session:
         audit.acting(session, ActorKind.CLI)
         changes = _changes(session, wanted)

@@ -14,8 +14,9 @@ import typer
 from app import logs
 from app.accounts import invitations
 from app.accounts.oidc_providers import BadProvider, configured
+from app.cli.opening import open_data
 from app.config import Settings
-from app.db import migrate, open_engine, writing
+from app.db import open_engine, writing
 from app.looking import open_looker
 from app.proxies import NotServed, is_loopback, outside
 from app.worker import Worker, stop_when_stdin_closes
@@ -100,7 +101,7 @@ def work_command(
     """Run a worker: take queued drafts and decide them, one at a time."""
     settings = Settings()
     logs.set_up(quiet, settings.log_format)
-    migrate(settings)
+    open_data(settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

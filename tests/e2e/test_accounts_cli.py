@@ -86,5 +86,11 @@ def test_what_is_wrong_is_said_and_ends_with_2(data: Path, words: list[str], say
     status, told = run(*words)
     assert status == 2
     assert says in told
-    assert json.loads(run("list", "--json")[1]) == []
+    assert json.loads(run("list", "--json")[1].splitlines()[-1]) == []
     assert data.exists()
+
+
+def test_that_a_key_was_made_is_said_once(data: Path) -> None:
+    first, second = (CliRunner().invoke(cli, ["accounts", "list"]).output for _ in range(2))
+    assert f"A key was made: {data}.key. Keep a copy" in first
+    assert "A key was made" not in second
