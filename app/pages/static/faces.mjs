@@ -16,22 +16,6 @@ for (const say of document.querySelectorAll("[data-say]")) {
   }
 }
 
-// Your name is needed as soon as something is said about a face or a word.
-const form = document.querySelector("[data-settle]");
-const by = form?.querySelector("[data-by]");
-function needName() {
-  const said = [...form.querySelectorAll("[data-say] input[type=radio]:checked")].some((each) => each.value);
-  const words = [...form.querySelectorAll("[data-asks] input[type=radio]:checked")];
-  const answered = words.some((each) => each.value && each.value !== "reword");
-  const marked = [...form.querySelectorAll("[data-edge]")].some((each) => each.value);
-  by.required = said || answered || marked;
-}
-if (by) {
-  form.addEventListener("input", needName);
-  form.addEventListener("change", needName);
-  addEventListener("pageshow", needName);
-}
-
 const fit = (number) => Math.min(100, Math.max(0, number));
 const tidy = (number) => String(Math.round(number * 10) / 10);
 
