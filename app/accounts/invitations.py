@@ -51,7 +51,9 @@ def invite(
 def invite_again(
     session: Session, account: Account, made_by: str, at: datetime | None = None
 ) -> tuple[Invitation, str]:
-    """A link by which somebody who has an account chooses a new password; an earlier one ends."""
+    """A link by which somebody who has an account chooses a new password; an earlier one ends. BadForm if suspended."""
+    if account.suspended_at is not None:
+        raise BadForm("This account is suspended, so no link would open it. Let the person in again first.")
     for earlier in open_ones(session, account.school_id, at):
         if earlier.account_id == account.id:
             earlier.withdrawn_at = at or now()

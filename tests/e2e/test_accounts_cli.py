@@ -67,6 +67,8 @@ def test_somebody_is_invited_listed_helped_back_in_and_suspended(data: Path) -> 
         "suspended": True,
     }
     assert "suspended" in run("list")[1]
+    status, told = run("link", "a.reed@wren.sch.uk")
+    assert (status, "is suspended" in told, LINK.search(told)) == (2, True, None)
     with reading(open_engine(Settings(data=data))) as session:
         entries = [(each.tag, each.actor) for each in session.exec(select(AuditEvent))]
     assert ("invitation:made", "cli") in entries
