@@ -128,7 +128,7 @@ def with_code(engine: Engine, token: str, code: str, visitor: Visitor, at: datet
         not_too_many(session, mine, moment, MOST_CODES)
         if not second_factor.takes(session, account, code, moment):
             attempts.count(session, mine, moment, WINDOW)
-            audit.record(session, account.school_id, AuditTag.SIGN_IN_REFUSED, account.id, step="code")
+            _refused(session, account, mine, moment, MOST_CODES, "code")
             session.commit()
             raise SignInRefused(CODE_REFUSED)
         sessions.end(session, waiting.session_id, moment)
@@ -160,7 +160,7 @@ def confirm(engine: Engine, actor: Actor, given: str, at: datetime | None = None
             right = second_factor.takes(session, account, given, moment)
         if not right or account.password_hash != stored or not sessions.is_alive(row, moment, terms):
             attempts.count(session, mine, moment, WINDOW)
-            _refused(session, account, mine, moment, most)
+            _refused(session, account, mine, moment, most, "code" if by_code else "password")
             session.commit()
             raise SignInRefused(CODE_REFUSED if by_code else "The password is not right.")
         attempts.forget(session, mine)
@@ -189,7 +189,14 @@ def not_too_many(session: Session, name: str, at: datetime, most: int) -> None:
         raise TooManyTries(min(seconds, WINDOW))
 
 
-def _refused(session: Session, account: Account, mine: str, at: datetime, most: int = MOST_OF_ACCOUNT) -> None:
-    audit.record(session, account.school_id, AuditTag.SIGN_IN_REFUSED, account.id, step="password")
+def _refused(
+    session: Session,
+    account: Account,
+    mine: str,
+    at: datetime,
+    most: int = MOST_OF_ACCOUNT,
+    step: str = "password",
+) -> None:
+    audit.record(session, account.school_id, AuditTag.SIGN_IN_REFUSED, account.id, step=step)
     if attempts.counted(session, mine, at, WINDOW) >= most:
         audit.record(session, account.school_id, AuditTag.ACCOUNT_LOCKED, account.id)
