@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from app.accounts import attempts
+from app.accounts.signing_in import MOST_OF_ACCOUNT
 from app.accounts.tables import Attempt
 from app.config import Settings
 from app.db import migrate, open_engine, reading, writing
@@ -35,6 +36,27 @@ for _ in range(int(sys.argv[2])):
         attempts.count(session, "sign-in:x", datetime.fromisoformat(sys.argv[3]), 900)
 """
 
+GUESSING = """
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from app.accounts import passwords
+from app.accounts.signing_in import SignInRefused, TooManyTries, Visitor, with_password
+from app.config import Settings
+from app.db import open_engine
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+engine, answers = open_engine(Settings(data=Path(sys.argv[1]))), []
+for _ in range(int(sys.argv[2])):
+    try:
+        with_password(engine, "nobody@wren.sch.uk", "not it", Visitor("192.0.2.1"), datetime.fromisoformat(sys.argv[3]))
+    except (SignInRefused, TooManyTries) as error:
+        answers.append(error.status_code)
+print(answers.count(401), answers.count(429))
+"""
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -49,6 +71,14 @@ def test_several_processes_count_together(settings: Settings) -> None:
     assert [process.wait(100) for process in running] == [0] * PROCESSES
     with reading(open_engine(settings)) as session:
         assert attempts.counted(session, "sign-in:x", AT, WINDOW) == PROCESSES * EACH
+
+
+def test_guesses_of_several_processes_meet_one_limit(settings: Settings) -> None:
+    command = [sys.executable, "-c", GUESSING, str(settings.data), str(MOST_OF_ACCOUNT), AT.isoformat()]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
+    told = [process.communicate(timeout=100)[0].split() for process in running]
+    refused, stopped = (sum(int(each[at]) for each in told) for at in (0, 1))
+    assert (refused, stopped) == (MOST_OF_ACCOUNT, (PROCESSES - 1) * MOST_OF_ACCOUNT)
 
 
 @pytest.mark.parametrize(
