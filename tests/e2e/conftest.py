@@ -33,7 +33,7 @@ from app.config import Settings
 from app.db import migrate, reading, writing
 from app.deps import Service
 from app.keys import keys
-from app.main import create_app
+from app.main import create_app, open_service
 from app.schemas import draft_json
 from app.worker import Worker
 from captions.tagger import PersonTagger
@@ -258,9 +258,26 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data", lease_seconds=2.0)
 
 
+@cache
+def _filled() -> tuple[bytes, bytes]:
+    """A database in which `fill_register` has been, and the key that it was sealed under: made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder) / "data")
+        service = open_service(settings)
+        with writing(service.engine) as session:
+            fill_register(session)
+        service.engine.dispose()
+        with sqlite3.connect(settings.database) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        return settings.database.read_bytes(), settings.key_path.read_bytes()
+
+
 @pytest.fixture
 def site(settings: Settings) -> Site:
-    made = Site(settings)
-    with writing(made.service.engine) as session:
-        fill_register(session)
-    return made
+    database, key = _filled()
+    settings.data.mkdir(parents=True, mode=0o700)
+    settings.database.write_bytes(database)
+    settings.key_path.write_bytes(key)
+    settings.key_path.chmod(0o400)
+    return Site(settings)
