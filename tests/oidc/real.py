@@ -18,7 +18,7 @@ import requests
 from app.accounts.oidc_providers import Provider
 
 HERE = Path(__file__).parent
-NEEDED = "GATEPOST_TESTS_NEED_OIDC"  # CI sets it: there a missing provider is a failure
+NEEDED = "TESTS_NEED_PROVIDER"  # CI sets it: there a missing provider is a failure
 
 
 @dataclass(frozen=True, slots=True)
